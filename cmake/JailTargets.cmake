@@ -1,0 +1,74 @@
+# Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#
+# One CMake target a module: jail_module() and jail_test() are the only ways
+# that targets are made here.
+include(GoogleTest)
+find_package(Threads REQUIRED)
+find_package(GTest REQUIRED)
+find_package(absl REQUIRED)
+find_package(PkgConfig REQUIRED)
+if(JAIL_STATIC)
+  set(Protobuf_USE_STATIC_LIBS ON)
+endif()
+find_package(Protobuf REQUIRED)
+
+# Debian's Abseil exports its shared libraries only; the archives lie beside
+# them.
+if(JAIL_STATIC)
+  file(GLOB absl_archives /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libabsl_*.a)
+  foreach(archive ${absl_archives})
+    string(REGEX REPLACE ".*/libabsl_(.*)\\.a$" "absl::\\1" target ${archive})
+    if(TARGET ${target})
+      set_target_properties(${target} PROPERTIES
+                            IMPORTED_LOCATION ${archive}
+                            IMPORTED_LOCATION_NONE ${archive})
+    endif()
+  endforeach()
+endif()
+
+# What every target of ours is compiled with.
+add_library(jail_build_flags INTERFACE)
+target_compile_options(jail_build_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+  -Wno-missing-field-initializers -Werror
+  -fstack-protector-strong -fno-strict-overflow)
+target_include_directories(jail_build_flags INTERFACE
+  ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+target_compile_definitions(jail_build_flags INTERFACE
+  _GNU_SOURCE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+
+# jail_module(NAME SRCS a.cc ... [DEPS jail_x absl::status ...]
+#             [TEST a_test.cc ...] [TEST_DEPS ...])
+# A static library, and a test program of its unit tests labelled "unit".
+function(jail_module name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TEST;TEST_DEPS" ${ARGN})
+  if(ARG_SRCS)
+    add_library(${name} STATIC ${ARG_SRCS})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE jail_build_flags)
+    target_include_directories(${name} PUBLIC
+      $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>
+      $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}>)
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+    target_include_directories(${name} INTERFACE
+      $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>
+      $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}>)
+  endif()
+  if(ARG_TEST)
+    jail_test(${name}_test LABEL unit SRCS ${ARG_TEST}
+              DEPS ${name} ${ARG_TEST_DEPS})
+  endif()
+endfunction()
+
+# jail_test(NAME LABEL unit|... SRCS ... [DEPS ...])
+function(jail_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE jail_build_flags ${ARG_DEPS}
+                        GTest::gmock GTest::gtest GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
+endfunction()

@@ -1,0 +1,48 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef CONFIG_COMMAND_LINE_H_
+#define CONFIG_COMMAND_LINE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostics.h"
+#include "config/parse.h"
+
+namespace jail {
+
+// A command line as it was understood.  Options that are config fields too are
+// kept in order, and applied over the file's values by ApplyCommandLine.
+struct CommandLine {
+  enum class Action { kRun, kHelp, kVersion, kCheck, kExplainText, kExplainJson };
+  Action action = Action::kRun;
+  std::optional<std::string> config_file;
+  ConfigFormat config_format = ConfigFormat::kDetect;
+  std::optional<std::string> report_file;
+  std::optional<int> report_fd;
+
+  struct Option {
+    std::string name;   // the long name, without dashes: "bindmount_ro"
+    std::string value;  // empty for flags
+  };
+  std::vector<Option> options;         // in the order of the command line
+  std::vector<std::string> command;    // after "--", or the first non-option
+};
+
+// `args` without the program's name.
+CommandLine ParseCommandLine(const std::vector<std::string>& args,
+                             Diagnostics& diagnostics);
+
+// Puts what the command line asked for over what the file says: single values
+// replace, repeated ones (mounts, maps, environment) are appended.  Without a
+// file, nsjail's defaults of the command line hold (mount_proc is true).
+// Origins in `config.sources` become "command line".
+void ApplyCommandLine(const CommandLine& line, ParsedConfig& config,
+                      Diagnostics& diagnostics);
+
+// Grouped, at most 80 columns.
+std::string HelpText();
+
+}  // namespace jail
+
+#endif  // CONFIG_COMMAND_LINE_H_

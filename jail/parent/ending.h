@@ -1,0 +1,39 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// How one jail ended, as the supervisor saw it.  jail/report words it.
+#ifndef JAIL_PARENT_ENDING_H_
+#define JAIL_PARENT_ENDING_H_
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jail/spec/setup_failure.h"
+
+namespace jail {
+
+// Why the supervisor killed the jail, if it did.
+enum class KillReason { kNone, kWallTime, kCpuTime, kOutput, kCancelled };
+
+struct Ending {
+  std::optional<SetupFailure> setup_failure;  // the target never ran
+  pid_t pid = -1;
+  int wait_status = 0;  // of the target, as wait(2) gives it
+  struct rusage usage {};
+  KillReason kill_reason = KillReason::kNone;
+  int cancel_signal = 0;  // with kCancelled: the signal that asked for it, or 0
+  uint64_t limit_reached = 0;  // with kWallTime, kCpuTime: milliseconds
+  std::vector<uint8_t> step_states;  // Progress::State, one a child step
+  std::chrono::microseconds wall{0};   // from exec to the end
+  std::chrono::microseconds clone{0};  // clone3 itself
+  std::chrono::microseconds setup{0};  // from clone3's return to exec
+};
+
+}  // namespace jail
+
+#endif  // JAIL_PARENT_ENDING_H_

@@ -1,0 +1,56 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef JAIL_PARENT_LAUNCH_H_
+#define JAIL_PARENT_LAUNCH_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+
+#include "jail/parent/ending.h"
+#include "jail/plan/plan.h"
+#include "jail/spec/spec.h"
+#include "jail/sys/fd.h"
+
+namespace jail {
+
+// The target's stdin, stdout and stderr, as the caller has them open.
+struct LaunchIo {
+  int stdin_fd = 0;
+  int stdout_fd = 1;
+  int stderr_fd = 2;
+};
+
+// A jail that runs.  Destroying it kills it (SIGKILL) and waits for its end.
+class Child;
+struct ChildDeleter {
+  void operator()(Child* child) const;
+};
+using ChildPtr = std::unique_ptr<Child, ChildDeleter>;
+
+// Starts a jail: clone3, the parent's operations, release; returns once the
+// target's exec has succeeded.  On failure null, `ending.setup_failure` says
+// why, and nothing of the jail is left.
+//
+// Thread-safe.  The calling thread must outlive the jail: the kernel sends the
+// parent-death signal when the *thread* that made the child ends (prctl(2)).
+ChildPtr Launch(const Spec& spec, const Plan& plan,
+                              const LaunchIo& io, Ending& ending);
+
+// What else ends, or reaches, a jail while it runs.  Descriptors are borrowed;
+// -1: none.
+struct Supervision {
+  int signal_fd = -1;   // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
+  int cancel_fd = -1;   // readable or hung up: kill the jail
+};
+
+// Waits for the jail's end, enforces its limits, fills `ending`.  One poll
+// loop over pidfd, timerfd and the descriptors above; no process-wide state.
+void Supervise(Child& child, const Spec& spec, const Supervision& supervision,
+               Ending& ending);
+
+pid_t ChildPid(const Child& child);
+
+}  // namespace jail
+
+#endif  // JAIL_PARENT_LAUNCH_H_

@@ -1,0 +1,92 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// A Plan says everything that will be done to start one jail, as data.  It is
+// made once and launched any number of times, from any thread.
+#ifndef JAIL_PLAN_PLAN_H_
+#define JAIL_PLAN_PLAN_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "jail/plan/step.h"
+#include "jail/spec/origin.h"
+
+namespace jail {
+
+// What people are told of a step: the arena is not readable, this is.
+struct StepNote {
+  std::string object;  // "/dev/shm"; what the call is applied to
+  std::string why;     // short, or empty: "read-only, beneath it too"
+  Origin origin;
+};
+
+// One thing that the parent does between clone3 and the release of the child.
+struct ParentOp {
+  enum class Kind {
+    kDenySetgroups,   // "deny" to /proc/PID/setgroups
+    kWriteUidMap,     // `text` to /proc/PID/uid_map
+    kWriteGidMap,
+    kRunIdMapHelper,  // argv of newuidmap or newgidmap; "PID" stands for the pid
+    kMoveInterface,   // `text`: the interface's name
+    kAddMacvlan,      // from the Spec's Macvlan
+    kJoinCgroup,
+  };
+  Kind kind;
+  std::string text;
+  std::vector<std::string> argv;
+  std::string object;
+  Origin origin;
+};
+
+// A mount as it will be, for the report and for people.
+struct PlannedMount {
+  std::string target;
+  std::string source;
+  std::string fstype;               // "bind" "tmpfs" "proc" "symlink" ...
+  std::vector<std::string> flags;   // "ro" "nosuid" ...
+  bool skipped = false;             // decided before the launch
+  int first_step = -1, last_step = -1;  // in Plan::child
+  Origin origin;
+};
+
+// Bytes that steps point to: paths, structs, argv.  Its address is final.
+class Arena {
+ public:
+  const char* data() const { return bytes_.get(); }
+  char* data() { return bytes_.get(); }
+  size_t size() const { return size_; }
+
+ private:
+  friend class PlanBuilder;
+  std::unique_ptr<char[]> bytes_;
+  size_t size_ = 0;
+};
+
+struct Plan {
+  // clone(2) flags of clone3; CLONE_PIDFD is always among them.  In mode
+  // EXECVE there is no clone: `unshare` is the first child step, and these are
+  // 0.
+  uint64_t clone_flags = 0;
+  bool in_place = false;  // mode EXECVE: the launcher itself becomes the target
+
+  std::vector<ParentOp> parent;
+  std::vector<Step> child;
+  std::vector<StepNote> notes;  // one for each child step
+  std::vector<std::string> slot_names;
+  int slot_count = kFirstFreeSlot;
+  int sync_step = -1;  // child step that waits for the parent's operations
+  int exec_step = -1;  // first step of the target's exec (PATH: one each)
+  int exec_last = -1;  // last of them
+  int fork_step = -1;  // REAPER: the clone that makes the target; or -1
+  int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
+  Arena arena;
+
+  std::vector<PlannedMount> mounts;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace jail
+
+#endif  // JAIL_PLAN_PLAN_H_

@@ -1,0 +1,266 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// A Spec is a configuration that makes sense: every path is absolute and
+// clean, every name is resolved, every number is in range and has its unit in
+// its type.  config/validate makes it; nothing changes it afterwards.
+#ifndef JAIL_SPEC_SPEC_H_
+#define JAIL_SPEC_SPEC_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "jail/spec/origin.h"
+
+namespace jail {
+
+struct Bytes {
+  uint64_t value = 0;
+};
+
+// A value and the line of the configuration that asked for it.
+template <typename T>
+struct Located {
+  T value{};
+  Origin origin;
+};
+
+enum class Mode { kListen, kOnce, kRerun, kExecve };
+enum class Pid1 { kTarget, kReaper };
+enum class ProcKind { kNone, kFresh, kSubsetPid, kBind };
+
+// ---------------------------------------------------------------- namespaces
+
+// CLONE_NEW* flags (clone(2)) and where each was asked for.
+struct Namespaces {
+  uint64_t flags = 0;
+  Origin origin_of_user, origin_of_mount, origin_of_pid, origin_of_net,
+      origin_of_ipc, origin_of_uts, origin_of_cgroup, origin_of_time;
+
+  bool Has(uint64_t flag) const { return (flags & flag) != 0; }
+};
+
+// One line of a uid or gid map (user_namespaces(7)).
+struct IdMapping {
+  uint32_t inside = 0;
+  uint32_t outside = 0;
+  uint32_t count = 1;
+  bool by_helper = false;  // newuidmap(1), newgidmap(1)
+  Origin origin;
+};
+
+// -------------------------------------------------------------------- mounts
+
+// Restrictions of a mount, for it and for every mount beneath it.
+struct MountFlags {
+  bool read_only = true;
+  bool nosuid = false;
+  bool nodev = false;
+  bool noexec = false;
+  bool nosymfollow = false;
+};
+
+// One option of a file system: `size=4m`, or `ro` without a value.
+struct MountOption {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+struct BindMount {
+  std::string source;  // absolute, on the host
+};
+struct FilesystemMount {  // tmpfs, devpts, mqueue, ...
+  std::string fstype;
+  std::string source;  // may be empty
+  std::vector<MountOption> options;
+};
+struct ProcMount {
+  ProcKind kind = ProcKind::kFresh;
+  std::vector<MountOption> options;  // beside what `kind` implies
+};
+struct OverlayMount {
+  std::vector<std::string> lower;  // absolute, on the host; top first
+  Bytes upper_tmpfs;               // 0: read-only overlay
+};
+struct ContentFile {
+  std::string content;
+};
+struct Symlink {
+  std::string target;  // any text
+};
+struct DevPreset {};
+
+struct Mount {
+  std::string target;  // absolute and clean, inside the jail
+  std::variant<BindMount, FilesystemMount, ProcMount, OverlayMount, ContentFile,
+               Symlink, DevPreset>
+      what;
+  MountFlags flags;
+  std::optional<bool> is_dir;  // unset: as the source is
+  bool mandatory = true;
+  Origin origin;
+};
+
+struct Root {
+  std::string directory;  // absolute, on the host; empty: a fresh tmpfs
+  bool writable = false;
+  bool pivot = true;  // false: chroot(2)
+  Origin origin;
+};
+
+// ------------------------------------------------------------------- process
+
+// RLIMIT_* (setrlimit(2)) in the kernel's own unit.
+struct Rlimit {
+  enum class From { kValue, kCallersSoft, kCallersHard, kInfinity };
+  int resource = 0;         // RLIMIT_AS ...
+  std::string name;         // "rlimit_as"
+  From from = From::kValue;
+  uint64_t value = 0;       // with kValue
+  Origin origin;
+};
+
+struct Command {
+  // What is executed, inside; with a slash it is a path (made absolute against
+  // cwd by the kernel), without one it is looked up in `search`.
+  std::string file;
+  std::vector<std::string> argv;  // argv[0] included; never empty
+  bool by_fd = false;             // opened outside, before anything is mounted
+  std::vector<std::string> search;  // directories of the jail's PATH
+  Origin origin;
+};
+
+struct Capabilities {
+  bool keep_all = false;
+  uint64_t keep = 0;  // bit n: capability n, made ambient
+  Origin origin;
+};
+
+struct Stdio {
+  bool silent = false;          // 0, 1 and 2 are /dev/null
+  bool stderr_to_null = false;
+  std::vector<Located<int>> pass_fd;
+  Origin origin;
+};
+
+struct Process {
+  Command command;
+  std::string cwd = "/";
+  Origin cwd_origin;
+  std::vector<std::string> environment;  // NAME=value
+  Stdio stdio;
+  Capabilities capabilities;
+  Located<bool> no_new_privs{true, {}};
+  bool new_session = true;
+  uint32_t umask = 022;
+  std::vector<Rlimit> rlimits;  // empty: the caller's stay
+  Located<int> nice{19, {}};
+  std::optional<Located<int>> oom_score_adj;
+  Located<uint32_t> max_cpus{0, {}};  // 0: no limit
+  Located<uint64_t> personality{0, {}};
+  Located<bool> disable_tsc{false, {}};
+  Located<bool> core_scheduling{false, {}};
+};
+
+// ------------------------------------------------------------------- network
+
+struct Macvlan {
+  std::string parent;   // host interface
+  uint32_t address = 0; // network byte order
+  uint32_t netmask = 0;
+  uint32_t gateway = 0; // 0: none
+  std::string mac;      // 6 bytes, or empty
+  uint32_t mode = 1;    // MACVLAN_MODE_* (linux/if_link.h); 1: private
+  Origin origin;
+};
+
+struct Network {
+  Located<bool> loopback_up{true, {}};
+  std::vector<Located<std::string>> own_interfaces;
+  std::optional<Macvlan> macvlan;
+};
+
+// --------------------------------------------------- seccomp and cgroups
+
+// Filled by config/validate once jail/seccomp can compile a policy.
+struct Seccomp {
+  std::string name;            // "none", or the policy's name
+  std::string program;         // struct sock_filter[], as bytes
+  bool log = false;            // SECCOMP_FILTER_FLAG_LOG
+  Origin origin;
+};
+
+// Limits of a cgroup; unset ones are not touched.
+struct Cgroup {
+  std::optional<Located<Bytes>> memory_max;
+  std::optional<Located<Bytes>> memory_swap_max;    // swap alone (v2's meaning)
+  std::optional<Located<Bytes>> memory_memsw_max;   // memory + swap (v1's)
+  std::optional<Located<uint64_t>> pids_max;
+  std::optional<Located<std::chrono::milliseconds>> cpu_per_second;
+  std::optional<Located<uint32_t>> net_cls_classid;
+  std::string memory_mount, memory_parent, pids_mount, pids_parent,
+      net_cls_mount, net_cls_parent, cpu_mount, cpu_parent, v2_mount;
+  enum class Version { kV1, kV2, kDetect } version = Version::kV1;
+
+  bool Any() const {
+    return memory_max || memory_swap_max || memory_memsw_max || pids_max ||
+           cpu_per_second || net_cls_classid;
+  }
+};
+
+// --------------------------------------------------------------- supervision
+
+struct Limits {
+  Located<std::chrono::milliseconds> wall_time{};  // 0: none
+  Located<std::chrono::milliseconds> cpu_time{};   // 0: none
+  std::chrono::milliseconds kill_grace{0};         // 0: SIGKILL at once
+};
+
+struct Listen {
+  std::string address;  // numeric IPv6, or IPv4 mapped into it
+  uint16_t port = 0;
+  uint32_t max_conns = 0;         // 0: no limit
+  uint32_t max_conns_per_ip = 0;  // 0: no limit
+  Origin origin;
+};
+
+struct Log {
+  enum class Level { kDebug, kInfo, kWarning, kError, kFatal };
+  std::string file;       // empty: see fd
+  int fd = 2;
+  bool is_set = false;    // a file or fd was asked for
+  Level level = Level::kInfo;
+  Origin origin;
+};
+
+struct Spec {
+  std::string name;
+  Mode mode = Mode::kOnce;
+  bool daemon = false;
+  std::string hostname;
+  Origin hostname_origin;
+  Namespaces namespaces;
+  Pid1 pid1 = Pid1::kTarget;
+  Origin pid1_origin;
+  bool allow_nested_userns = false;
+  Origin nested_userns_origin;
+  std::vector<IdMapping> uid_map;  // the first one's `inside` is the target's
+  std::vector<IdMapping> gid_map;
+  Root root;
+  std::vector<Mount> mounts;  // in order of making
+  Process process;
+  Network network;
+  std::optional<Seccomp> seccomp;
+  Cgroup cgroup;
+  Limits limits;
+  std::optional<Listen> listen;  // with Mode::kListen
+  Log log;
+  bool forward_signals = false;
+};
+
+}  // namespace jail
+
+#endif  // JAIL_SPEC_SPEC_H_
