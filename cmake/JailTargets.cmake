@@ -1,8 +1,7 @@
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #
-# One CMake target a module: jail_module() and jail_test() are the only ways
-# that targets are made here.
-include(GoogleTest)
+# One CMake target a module.  jail_module(), jail_program() and jail_test() are
+# the only ways that targets are made here.
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
 find_package(absl REQUIRED)
@@ -25,17 +24,6 @@ if(JAIL_STATIC)
     endif()
   endforeach()
 endif()
-
-# What every target of ours is compiled with.
-add_library(jail_build_flags INTERFACE)
-target_compile_options(jail_build_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
-  -Wno-missing-field-initializers -Werror
-  -fstack-protector-strong -fno-strict-overflow)
-target_include_directories(jail_build_flags INTERFACE
-  ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
-target_compile_definitions(jail_build_flags INTERFACE
-  _GNU_SOURCE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 
 # jail_module(NAME SRCS a.cc ... [DEPS jail_x absl::status ...]
 #             [TEST a_test.cc ...] [TEST_DEPS ...])
@@ -71,4 +59,33 @@ function(jail_test name)
                         GTest::gmock GTest::gtest GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
+endfunction()
+
+# jail_program(NAME SRCS ... [DEPS ...])
+# An executable in build/bin, installed.  Release: static where JAIL_STATIC
+# says so, its debug information in NAME.debug beside it.
+function(jail_program name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE jail_build_flags ${ARG_DEPS})
+  if(JAIL_STATIC)
+    target_link_options(${name} PRIVATE -static)
+  endif()
+  jail_split_debug(${name})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# A debugger finds NAME.debug by the debug link and by the build id.
+function(jail_split_debug name)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" OR JAIL_SANITIZE)
+    return()
+  endif()
+  set(file $<TARGET_FILE:${name}>)
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} --only-keep-debug --compress-debug-sections
+            ${file} ${file}.debug
+    COMMAND ${CMAKE_OBJCOPY} --strip-unneeded --add-gnu-debuglink=${file}.debug
+            ${file}
+    BYPRODUCTS ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name}.debug
+    VERBATIM)
 endfunction()
