@@ -1,0 +1,81 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/sys/printable.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+
+namespace jail {
+namespace {
+
+// Length of the UTF-8 character that `text` begins with; 0: it is none.
+// Overlong forms, surrogates and what is above U+10FFFF are none.
+size_t Utf8Length(absl::string_view text) {
+  auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  uint8_t first = byte(0);
+  if (first < 0x80) return 1;
+  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  uint8_t second = byte(1);
+  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
+    return 0;
+  }
+  return length;
+}
+
+bool IsControl(absl::string_view character) {
+  uint8_t first = static_cast<uint8_t>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<uint8_t>(character[1]) < 0xa0;
+}
+
+void AppendEscaped(absl::string_view bytes, std::string& out) {
+  for (char c : bytes) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else {
+      absl::StrAppend(&out, "\\x",
+                      absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
+    }
+  }
+}
+
+}  // namespace
+
+std::string Printable(absl::string_view text, size_t limit) {
+  std::string out;
+  while (!text.empty()) {
+    if (out.size() >= limit) {
+      absl::StrAppend(&out, "... (", text.size(), " bytes more)");
+      break;
+    }
+    size_t length = Utf8Length(text);
+    absl::string_view character = text.substr(0, length == 0 ? 1 : length);
+    if (length == 0 || IsControl(character)) {
+      AppendEscaped(character, out);
+    } else {
+      absl::StrAppend(&out, character);
+    }
+    text.remove_prefix(character.size());
+  }
+  return out;
+}
+
+std::string ToUtf8(absl::string_view bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    size_t length = Utf8Length(bytes);
+    absl::StrAppend(&out,
+                    length == 0 ? "\xef\xbf\xbd" : bytes.substr(0, length));
+    bytes.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+}  // namespace jail

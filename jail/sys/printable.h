@@ -1,0 +1,22 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef JAIL_SYS_PRINTABLE_H_
+#define JAIL_SYS_PRINTABLE_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace jail {
+
+// `text` for a terminal or a log: control characters (C0, DEL and C1) and bytes
+// that are no UTF-8 are written as "\n", "\t" or "\x1b"; all else stays.  At
+// most about `limit` bytes; what is cut is said: "... (123 bytes more)".
+std::string Printable(absl::string_view text, size_t limit);
+
+// Valid UTF-8: each byte that is none becomes U+FFFD.  For JSON.
+std::string ToUtf8(absl::string_view bytes);
+
+}  // namespace jail
+
+#endif  // JAIL_SYS_PRINTABLE_H_

@@ -1,0 +1,35 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/sys/printable.h"
+
+#include <gtest/gtest.h>
+
+namespace jail {
+namespace {
+
+TEST(Printable, EscapesWhatATerminalWouldObey) {
+  EXPECT_EQ(Printable("a\x1b[31m\n\t\x7f", 100), "a\\x1b[31m\\n\\t\\x7f");
+  EXPECT_EQ(Printable("\xc2\x9b", 100), "\\xc2\\x9b");  // C1: CSI
+}
+
+TEST(Printable, KeepsTextInOtherScripts) {
+  EXPECT_EQ(Printable("é – 日", 100), "é – 日");
+}
+
+TEST(Printable, EscapesBytesThatAreNoUtf8) {
+  EXPECT_EQ(Printable("a\xffz", 100), "a\\xffz");
+  EXPECT_EQ(Printable("\xe6\x97", 100), "\\xe6\\x97");           // cut short
+  EXPECT_EQ(Printable("\xed\xa0\x80", 100), "\\xed\\xa0\\x80");  // surrogate
+}
+
+TEST(Printable, SaysHowMuchIsCut) {
+  EXPECT_EQ(Printable("abcdef", 4), "abcd... (2 bytes more)");
+  EXPECT_EQ(Printable("abcd", 4), "abcd");
+}
+
+TEST(ToUtf8, ReplacesEachBadByte) {
+  EXPECT_EQ(ToUtf8("a\xff\xfez"), "a\xef\xbf\xbd\xef\xbf\xbdz");
+  EXPECT_EQ(ToUtf8("日\x1b"), "日\x1b");
+}
+
+}  // namespace
+}  // namespace jail
