@@ -54,6 +54,11 @@ struct PlannedMount {
 // Bytes that steps point to: paths, structs, argv.  Its address is final.
 class Arena {
  public:
+  Arena() = default;
+  explicit Arena(const std::string& bytes)
+      : bytes_(new char[bytes.size()]), size_(bytes.size()) {
+    bytes.copy(bytes_.get(), size_);
+  }
   const char* data() const { return bytes_.get(); }
   char* data() { return bytes_.get(); }
   size_t size() const { return size_; }

@@ -78,6 +78,7 @@ struct Progress {
   enum State : uint8_t { kNotReached = 0, kDone = 1, kTolerated = 2 };
 
   volatile uint32_t step;    // the step being made
+  volatile uint32_t failed;  // with `error`: the step that failed
   volatile int32_t error;    // its errno, kCheckFailed, or 0
   volatile uint8_t state[];  // one State for each step
 };

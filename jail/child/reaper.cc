@@ -1,0 +1,107 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// Process 1 of a jail with `pid1: REAPER`: a program of its own, without libc
+// and without anything of the launcher's in its memory.  It reaps what is
+// orphaned, passes on signals that come from outside of the jail, tells the
+// supervisor how the target ended, and ends as the target did.  When it ends,
+// the kernel kills what is left in the pid namespace.
+//
+// Usage: reaper [REPORT_FD], 3 if none is given.
+#include <linux/prctl.h>
+#include <linux/signal.h>
+#include <linux/wait.h>
+#include <sys/syscall.h>
+
+#include <cstdint>
+
+#include "jail/child/reaper_report.h"
+#include "jail/child/run_steps.h"
+
+namespace jail {
+namespace {
+
+constexpr int kDefaultReportFd = 3;
+constexpr uint64_t kSignalSetSize = 8;
+constexpr uint64_t kAllSignals = ~uint64_t{0};
+constexpr int kForwarded[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+                              SIGUSR1, SIGUSR2, SIGWINCH};
+
+long Call(long nr, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0,
+          uint64_t d = 0) {
+  const uint64_t args[6] = {a, b, c, d, 0, 0};
+  return RawSyscall(nr, args);
+}
+
+uint64_t Address(const void* p) { return reinterpret_cast<uint64_t>(p); }
+
+[[noreturn]] void Exit(int status) {
+  for (;;) Call(SYS_exit_group, static_cast<uint64_t>(status));
+}
+
+int ParseFd(const char* text) {
+  int fd = 0;
+  for (; *text >= '0' && *text <= '9'; ++text) fd = fd * 10 + (*text - '0');
+  return fd;
+}
+
+// Takes in all children that have ended.  Returns only while the target lives.
+void Reap(int report_fd) {
+  for (;;) {
+    ReaperReport report;
+    report.reserved = 0;
+    long pid = Call(SYS_wait4, static_cast<uint64_t>(-1),
+                    Address(&report.wait_status), WNOHANG | __WALL,
+                    Address(report.rusage));
+    if (pid <= 0) return;
+    if (pid != kReaperTargetPid) continue;
+    Call(SYS_write, static_cast<uint64_t>(report_fd), Address(&report),
+         sizeof report);
+    const int signal = report.wait_status & 0x7f;
+    Exit(signal != 0 ? 128 + signal : (report.wait_status >> 8) & 0xff);
+  }
+}
+
+bool IsForwarded(int signal) {
+  for (int forwarded : kForwarded) {
+    if (signal == forwarded) return true;
+  }
+  return false;
+}
+
+extern "C" [[noreturn]] void jail_reaper_main(const uint64_t* stack) {
+  // Nothing in the jail, of the same user as we are, may attach to us.
+  Call(SYS_prctl, PR_SET_DUMPABLE, 0);
+  const int report_fd =
+      stack[0] > 1 ? ParseFd(reinterpret_cast<const char*>(stack[2]))
+                   : kDefaultReportFd;
+  // Blocked signals wait for rt_sigtimedwait, even those that the kernel would
+  // not deliver to a process 1 without a handler.
+  Call(SYS_rt_sigprocmask, SIG_BLOCK, Address(&kAllSignals), 0, kSignalSetSize);
+  for (;;) {
+    Reap(report_fd);
+    siginfo_t info;
+    long signal = Call(SYS_rt_sigtimedwait, Address(&kAllSignals),
+                       Address(&info), 0, kSignalSetSize);
+    // Sender 0: from outside of our pid namespace.
+    if (signal > 0 && IsForwarded(static_cast<int>(signal)) &&
+        info.si_code <= 0 && info.si_pid == 0) {
+      Call(SYS_kill, kReaperTargetPid, static_cast<uint64_t>(signal));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace jail
+
+#if defined(__x86_64__)
+asm(".global _start\n_start:\n"
+    "xor %ebp, %ebp\n"
+    "mov %rsp, %rdi\n"
+    "and $-16, %rsp\n"
+    "call jail_reaper_main\n");
+#elif defined(__aarch64__)
+asm(".global _start\n_start:\n"
+    "mov x29, #0\n"
+    "mov x0, sp\n"
+    "bl jail_reaper_main\n");
+#endif
