@@ -32,6 +32,7 @@ struct ParentOp {
     kMoveInterface,   // `text`: the interface's name
     kAddMacvlan,      // from the Spec's Macvlan
     kJoinCgroup,
+    kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
   };
   Kind kind;
   std::string text;
@@ -70,9 +71,9 @@ class Arena {
 };
 
 struct Plan {
-  // clone(2) flags of clone3; CLONE_PIDFD is always among them.  In mode
-  // EXECVE there is no clone: `unshare` is the first child step, and these are
-  // 0.
+  // clone(2) flags of clone3; CLONE_PIDFD and CLONE_CLEAR_SIGHAND are always
+  // among them.  In mode EXECVE there is no clone: `unshare` is the first child
+  // step, and these are 0.
   uint64_t clone_flags = 0;
   bool in_place = false;  // mode EXECVE: the launcher itself becomes the target
 
@@ -81,7 +82,10 @@ struct Plan {
   std::vector<StepNote> notes;  // one for each child step
   std::vector<std::string> slot_names;
   int slot_count = kFirstFreeSlot;
-  int sync_step = -1;  // child step that waits for the parent's operations
+  // Child step that waits for the parent's operations; -1 when there are none.
+  // In mode EXECVE a forked helper does them, and the step before this one
+  // tells it by one byte that `unshare` is done.
+  int sync_step = -1;
   int exec_step = -1;  // first step of the target's exec (PATH: one each)
   int exec_last = -1;  // last of them
   int fork_step = -1;  // REAPER: the clone that makes the target; or -1

@@ -29,6 +29,12 @@ inline constexpr Slot kSlotReaper = 6;  // the reaper's program, a sealed memfd
 inline constexpr Slot kSlotReport = 7;  // where the reaper writes the status
 inline constexpr Slot kFirstFreeSlot = 8;
 
+// A slot that nothing was put into holds -1: a call on it fails with EBADF.
+
+// The reaper's command line is {"jail-reaper", "3"}: its own lane puts
+// kSlotReport on this descriptor, and closes all others.
+inline constexpr int kReaperReportFd = 3;
+
 // One argument of a system call.
 struct Arg {
   enum Kind : uint8_t {
