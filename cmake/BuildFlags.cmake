@@ -47,7 +47,8 @@ endif()
 # Ours alone: generated and third-party code is not held to it.
 add_library(jail_build_flags INTERFACE)
 target_compile_options(jail_build_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+  -Wall -Wextra -Wshadow -Wimplicit-fallthrough
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
   -Wno-missing-field-initializers -Werror)
 target_include_directories(jail_build_flags INTERFACE
   ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
