@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace jail {
@@ -65,7 +66,10 @@ std::string CapabilityName(int number) {
 
 int CapabilityNumber(absl::string_view name) {
   for (int i = 0; i <= CAP_LAST_CAP; ++i) {
-    if (name == kNames[i]) return i;
+    if (absl::EqualsIgnoreCase(name, kNames[i]) ||
+        absl::EqualsIgnoreCase(name, kNames[i] + 4)) {
+      return i;
+    }
   }
   return -1;
 }

@@ -12,7 +12,8 @@ namespace jail {
 // has no name.
 std::string CapabilityName(int number);
 
-// 21 of "CAP_SYS_ADMIN"; -1: there is none of that name.
+// 21 of "CAP_SYS_ADMIN", in any case and without "CAP_" too; -1: there is none
+// of that name.
 int CapabilityNumber(absl::string_view name);
 
 }  // namespace jail

@@ -17,7 +17,12 @@ TEST(Capability, NamesAndNumbersAgree) {
 TEST(Capability, UnknownOnes) {
   EXPECT_EQ(CapabilityName(63), "capability 63");
   EXPECT_EQ(CapabilityNumber("CAP_NOPE"), -1);
-  EXPECT_EQ(CapabilityNumber("sys_admin"), -1);
+  EXPECT_EQ(CapabilityNumber(""), -1);
+}
+
+TEST(Capability, CaseAndPrefixMayBeLeftOut) {
+  EXPECT_EQ(CapabilityNumber("sys_admin"), CAP_SYS_ADMIN);
+  EXPECT_EQ(CapabilityNumber("cap_Sys_Admin"), CAP_SYS_ADMIN);
 }
 
 }  // namespace

@@ -1,0 +1,39 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "absl/strings/numbers.h"
+#include "config/validate.h"
+
+extern char** environ;
+
+namespace jail {
+
+Caller Caller::Current() {
+  Caller caller;
+  caller.uid = geteuid();
+  caller.gid = getegid();
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    caller.environment.push_back(*entry);
+  }
+  char directory[PATH_MAX];
+  if (getcwd(directory, sizeof directory) != nullptr) {
+    caller.working_directory = directory;
+  }
+  const std::unique_ptr<DIR, int (*)(DIR*)> list(opendir("/proc/self/fd"),
+                                                 closedir);
+  if (list == nullptr) return caller;
+  while (const dirent* entry = readdir(list.get())) {
+    int fd;
+    if (absl::SimpleAtoi(entry->d_name, &fd) && fd != dirfd(list.get())) {
+      caller.open_fds.push_back(fd);
+    }
+  }
+  return caller;
+}
+
+}  // namespace jail

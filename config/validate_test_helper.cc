@@ -1,0 +1,78 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "config/validate_test_helper.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace jail {
+namespace {
+
+// A file in the test's temporary directory.
+std::string WriteTestFile(const std::string& name, const std::string& text) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  FILE* file = fopen(path.c_str(), "w");
+  EXPECT_NE(file, nullptr) << path;
+  if (file == nullptr) return path;
+  EXPECT_EQ(fwrite(text.data(), 1, text.size(), file), text.size());
+  EXPECT_EQ(fclose(file), 0);
+  return path;
+}
+
+}  // namespace
+
+std::string Validated::Lines() const {
+  std::string lines;
+  for (const Diagnostic& diagnostic : diagnostics.Sorted()) {
+    absl::StrAppend(&lines, diagnostic.ToString(), "\n");
+  }
+  return lines;
+}
+
+Caller RootCaller() {
+  Caller caller;
+  caller.environment = {"HOME=/root", "WORK=/srv/work", "EMPTY="};
+  caller.working_directory = "/work";
+  caller.open_fds = {0, 1, 2, 5};
+  caller.passwd_file = WriteTestFile("validate_passwd",
+                                     "root:x:0:0:root:/root:/bin/sh\n"
+                                     "ann:x:1000:1000::/home/ann:/bin/sh\n"
+                                     "bob:x:1001:1001::/home/bob:/bin/sh\n"
+                                     "broken\n");
+  caller.group_file = WriteTestFile("validate_group",
+                                    "root:x:0:\n"
+                                    "staff:x:50:ann,bob\n");
+  caller.subuid_file = WriteTestFile("validate_subuid",
+                                     "ann:100000:65536\n"
+                                     "1000:300000:10\n"
+                                     "bob:200000:65536\n");
+  caller.subgid_file = WriteTestFile("validate_subgid", "ann:100000:65536\n");
+  return caller;
+}
+
+Caller UserCaller() {
+  Caller caller = RootCaller();
+  caller.uid = 1000;
+  caller.gid = 1000;
+  return caller;
+}
+
+Validated ValidateText(const std::string& text, const Caller& caller) {
+  Validated result;
+  ParsedConfig config;
+  EXPECT_TRUE(
+      google::protobuf::TextFormat::ParseFromString(text, &config.proto))
+      << text;
+  result.spec = Validate(config, caller, result.diagnostics);
+  return result;
+}
+
+std::string LinesOf(const std::string& text, const Caller& caller) {
+  const Validated result = ValidateText(
+      absl::StrCat(text, " exec_bin { path: \"/bin/true\" }"), caller);
+  EXPECT_EQ(result.spec.has_value(), result.diagnostics.ok());
+  return result.Lines();
+}
+
+}  // namespace jail

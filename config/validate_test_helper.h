@@ -1,0 +1,37 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// What the tests of Validate share.
+#ifndef CONFIG_VALIDATE_TEST_HELPER_H_
+#define CONFIG_VALIDATE_TEST_HELPER_H_
+
+#include <optional>
+#include <string>
+
+#include "config/validate.h"
+
+namespace jail {
+
+struct Validated {
+  std::optional<Spec> spec;
+  Diagnostics diagnostics;
+
+  // Every diagnostic as a line.
+  std::string Lines() const;
+};
+
+// Root, without any file of names, and a user with uid and gid 1000 whose name
+// is "ann", beside "bob" (1001).
+Caller RootCaller();
+Caller UserCaller();
+
+// `text` is a text protobuf.
+Validated ValidateText(const std::string& text,
+                       const Caller& caller = RootCaller());
+
+// The same with an exec_bin, for tests of other fields.
+std::string LinesOf(const std::string& text,
+                    const Caller& caller = RootCaller());
+
+}  // namespace jail
+
+#endif  // CONFIG_VALIDATE_TEST_HELPER_H_
