@@ -14,7 +14,14 @@ namespace jail {
 // A command line as it was understood.  Options that are config fields too are
 // kept in order, and applied over the file's values by ApplyCommandLine.
 struct CommandLine {
-  enum class Action { kRun, kHelp, kVersion, kCheck, kExplainText, kExplainJson };
+  enum class Action {
+    kRun,
+    kHelp,
+    kVersion,
+    kCheck,
+    kExplainText,
+    kExplainJson
+  };
   Action action = Action::kRun;
   std::optional<std::string> config_file;
   ConfigFormat config_format = ConfigFormat::kDetect;
@@ -25,8 +32,8 @@ struct CommandLine {
     std::string name;   // the long name, without dashes: "bindmount_ro"
     std::string value;  // empty for flags
   };
-  std::vector<Option> options;         // in the order of the command line
-  std::vector<std::string> command;    // after "--", or the first non-option
+  std::vector<Option> options;       // in the order of the command line
+  std::vector<std::string> command;  // after "--", or the first non-option
 };
 
 // `args` without the program's name.

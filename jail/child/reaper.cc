@@ -49,9 +49,9 @@ void Reap(int report_fd) {
   for (;;) {
     ReaperReport report;
     report.reserved = 0;
-    long pid = Call(SYS_wait4, static_cast<uint64_t>(-1),
-                    Address(&report.wait_status), WNOHANG | __WALL,
-                    Address(report.rusage));
+    long pid =
+        Call(SYS_wait4, static_cast<uint64_t>(-1), Address(&report.wait_status),
+             WNOHANG | __WALL, Address(report.rusage));
     if (pid <= 0) return;
     if (pid != kReaperTargetPid) continue;
     Call(SYS_write, static_cast<uint64_t>(report_fd), Address(&report),
@@ -71,9 +71,9 @@ bool IsForwarded(int signal) {
 extern "C" [[noreturn]] void jail_reaper_main(const uint64_t* stack) {
   // Nothing in the jail, of the same user as we are, may attach to us.
   Call(SYS_prctl, PR_SET_DUMPABLE, 0);
-  const int report_fd =
-      stack[0] > 1 ? ParseFd(reinterpret_cast<const char*>(stack[2]))
-                   : kDefaultReportFd;
+  const int report_fd = stack[0] > 1
+                            ? ParseFd(reinterpret_cast<const char*>(stack[2]))
+                            : kDefaultReportFd;
   // Blocked signals wait for rt_sigtimedwait, even those that the kernel would
   // not deliver to a process 1 without a handler.
   Call(SYS_rt_sigprocmask, SIG_BLOCK, Address(&kAllSignals), 0, kSignalSetSize);

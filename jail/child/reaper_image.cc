@@ -6,6 +6,7 @@ asm(".pushsection .rodata\n"
     ".global jail_reaper_begin\n"
     ".global jail_reaper_end\n"
     "jail_reaper_begin:\n"
-    ".incbin \"" JAIL_REAPER_FILE "\"\n"
+    ".incbin \"" JAIL_REAPER_FILE
+    "\"\n"
     "jail_reaper_end:\n"
     ".popsection\n");

@@ -72,9 +72,9 @@ TEST_F(RunStepsTest, TakesArgumentsFromValueArenaAndSlot) {
   step.args[2] = {Arg::kValue, 16};
   EXPECT_EQ(Run({5}), 1u);
   ASSERT_EQ(log.size(), 1u);
-  EXPECT_THAT(log[0].args,
-              ElementsAre(103, reinterpret_cast<uint64_t>(arena_ + 8), 16, 0, 0,
-                          0));
+  EXPECT_THAT(
+      log[0].args,
+      ElementsAre(103, reinterpret_cast<uint64_t>(arena_ + 8), 16, 0, 0, 0));
   EXPECT_EQ(progress_->state[0], Progress::kDone);
   EXPECT_EQ(progress_->error, 0);
 }

@@ -27,8 +27,8 @@ struct Ending {
   struct rusage usage {};
   KillReason kill_reason = KillReason::kNone;
   int cancel_signal = 0;  // with kCancelled: the signal that asked for it, or 0
-  uint64_t limit_reached = 0;  // with kWallTime, kCpuTime: milliseconds
-  std::vector<uint8_t> step_states;  // Progress::State, one a child step
+  uint64_t limit_reached = 0;          // with kWallTime, kCpuTime: milliseconds
+  std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
   std::chrono::microseconds clone{0};  // clone3 itself
   std::chrono::microseconds setup{0};  // from clone3's return to exec

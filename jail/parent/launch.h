@@ -34,14 +34,14 @@ using ChildPtr = std::unique_ptr<Child, ChildDeleter>;
 //
 // Thread-safe.  The calling thread must outlive the jail: the kernel sends the
 // parent-death signal when the *thread* that made the child ends (prctl(2)).
-ChildPtr Launch(const Spec& spec, const Plan& plan,
-                              const LaunchIo& io, Ending& ending);
+ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
+                Ending& ending);
 
 // What else ends, or reaches, a jail while it runs.  Descriptors are borrowed;
 // -1: none.
 struct Supervision {
-  int signal_fd = -1;   // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
-  int cancel_fd = -1;   // readable or hung up: kill the jail
+  int signal_fd = -1;  // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
+  int cancel_fd = -1;  // readable or hung up: kill the jail
 };
 
 // Waits for the jail's end, enforces its limits, fills `ending`.  One poll

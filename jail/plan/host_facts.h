@@ -25,17 +25,17 @@ struct HostFacts {
   uid_t uid = 0, euid = 0;
   gid_t gid = 0, egid = 0;
   std::vector<gid_t> groups;
-  bool setgroups_allowed = true;  // /proc/self/setgroups is not "deny"
-  uint64_t effective_caps = 0;     // bit n: capability n
-  int last_cap = 40;               // /proc/sys/kernel/cap_last_cap
+  bool setgroups_allowed = true;     // /proc/self/setgroups is not "deny"
+  uint64_t effective_caps = 0;       // bit n: capability n
+  int last_cap = 40;                 // /proc/sys/kernel/cap_last_cap
   std::vector<int> ignored_signals;  // dispositions that exec would keep
   struct Limit {
     uint64_t soft = 0, hard = 0;
   };
-  std::array<Limit, 16> rlimits{};  // by RLIMIT_*
-  std::vector<int> cpus;            // sched_getaffinity(2)
+  std::array<Limit, 16> rlimits{};   // by RLIMIT_*
+  std::vector<int> cpus;             // sched_getaffinity(2)
   bool leads_process_group = false;  // setsid(2) cannot work; mode EXECVE only
-  bool root_is_rootfs = false;      // pivot_root(2) cannot work (initramfs)
+  bool root_is_rootfs = false;       // pivot_root(2) cannot work (initramfs)
   std::map<std::string, PathFact> paths;  // every path that the Spec names
   std::string newuidmap, newgidmap;       // found helpers, or empty
 };

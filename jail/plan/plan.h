@@ -25,10 +25,11 @@ struct StepNote {
 // One thing that the parent does between clone3 and the release of the child.
 struct ParentOp {
   enum class Kind {
-    kDenySetgroups,   // "deny" to /proc/PID/setgroups
-    kWriteUidMap,     // `text` to /proc/PID/uid_map
+    kDenySetgroups,  // "deny" to /proc/PID/setgroups
+    kWriteUidMap,    // `text` to /proc/PID/uid_map
     kWriteGidMap,
-    kRunIdMapHelper,  // argv of newuidmap or newgidmap; "PID" stands for the pid
+    kRunIdMapHelper,  // argv of newuidmap or newgidmap; "PID" stands for the
+                      // pid
     kMoveInterface,   // `text`: the interface's name
     kAddMacvlan,      // from the Spec's Macvlan
     kJoinCgroup,
@@ -45,9 +46,9 @@ struct ParentOp {
 struct PlannedMount {
   std::string target;
   std::string source;
-  std::string fstype;               // "bind" "tmpfs" "proc" "symlink" ...
-  std::vector<std::string> flags;   // "ro" "nosuid" ...
-  bool skipped = false;             // decided before the launch
+  std::string fstype;                   // "bind" "tmpfs" "proc" "symlink" ...
+  std::vector<std::string> flags;       // "ro" "nosuid" ...
+  bool skipped = false;                 // decided before the launch
   int first_step = -1, last_step = -1;  // in Plan::child
   Origin origin;
 };
@@ -86,9 +87,9 @@ struct Plan {
   // In mode EXECVE a forked helper does them, and the step before this one
   // tells it by one byte that `unshare` is done.
   int sync_step = -1;
-  int exec_step = -1;  // first step of the target's exec (PATH: one each)
-  int exec_last = -1;  // last of them
-  int fork_step = -1;  // REAPER: the clone that makes the target; or -1
+  int exec_step = -1;    // first step of the target's exec (PATH: one each)
+  int exec_last = -1;    // last of them
+  int fork_step = -1;    // REAPER: the clone that makes the target; or -1
   int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
   Arena arena;
 

@@ -19,10 +19,10 @@ namespace jail {
 // first ones before clone3; the steps fill the others.
 using Slot = int16_t;
 inline constexpr Slot kNoSlot = -1;
-inline constexpr Slot kSlotStdin = 0;   // what becomes descriptor 0, 1, 2
+inline constexpr Slot kSlotStdin = 0;  // what becomes descriptor 0, 1, 2
 inline constexpr Slot kSlotStdout = 1;
 inline constexpr Slot kSlotStderr = 2;
-inline constexpr Slot kSlotSync = 3;    // child's end of the socket pair
+inline constexpr Slot kSlotSync = 3;      // child's end of the socket pair
 inline constexpr Slot kSlotSyncPeer = 4;  // the parent's end: closed first
 inline constexpr Slot kSlotTarget = 5;  // exec_fd: the program, opened outside
 inline constexpr Slot kSlotReaper = 6;  // the reaper's program, a sealed memfd
@@ -50,10 +50,10 @@ struct Arg {
 struct Check {
   enum Kind : uint8_t {
     kNone,
-    kEquals,   // the result is `value`
-    kErrno,    // the call fails with errno `value`; success is a failure (0)
-    kBytes,    // `length` bytes of the arena at `value` and at `other` agree
-    kFork,     // 0: go on; a pid: go on at step `value`
+    kEquals,  // the result is `value`
+    kErrno,   // the call fails with errno `value`; success is a failure (0)
+    kBytes,   // `length` bytes of the arena at `value` and at `other` agree
+    kFork,    // 0: go on; a pid: go on at step `value`
   };
   Kind kind = kNone;
   uint32_t length = 0;
@@ -70,7 +70,7 @@ struct Step {
   int32_t nr = -1;  // SYS_*
   uint8_t arg_count = 0;
   uint8_t tolerated_count = 0;
-  Slot result = kNoSlot;             // slot that takes the result
+  Slot result = kNoSlot;  // slot that takes the result
   Arg args[6];
   Check check;
   int16_t tolerated[kMaxTolerated];  // errnos that are not a failure ...

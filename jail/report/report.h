@@ -12,7 +12,8 @@
 namespace jail {
 
 // Ending to report.  `plan` may be null (nothing was planned).
-report::Report MakeReport(const Spec& spec, const Plan* plan, const Ending& ending);
+report::Report MakeReport(const Spec& spec, const Plan* plan,
+                          const Ending& ending);
 
 // The target's own status, 128+signal, or 255 when it never ran.
 int ExitStatus(const Ending& ending);

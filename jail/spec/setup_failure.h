@@ -18,7 +18,7 @@ struct SetupFailure {
   int error = 0;          // errno, kCheckFailed, or 0
   std::string detail;     // instead of an errno: "is not a directory"
   Origin origin;
-  std::string hint;       // one fix, or empty
+  std::string hint;  // one fix, or empty
 
   // "mount[3] (snek.cfg:41): move_mount /dev/shm: EPERM (Operation not
   // permitted): hint: ...".  Whoever prints it puts "jail: " before it.

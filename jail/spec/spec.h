@@ -116,10 +116,10 @@ struct Root {
 // RLIMIT_* (setrlimit(2)) in the kernel's own unit.
 struct Rlimit {
   enum class From { kValue, kCallersSoft, kCallersHard, kInfinity };
-  int resource = 0;         // RLIMIT_AS ...
-  std::string name;         // "rlimit_as"
+  int resource = 0;  // RLIMIT_AS ...
+  std::string name;  // "rlimit_as"
   From from = From::kValue;
-  uint64_t value = 0;       // with kValue
+  uint64_t value = 0;  // with kValue
   Origin origin;
 };
 
@@ -140,7 +140,7 @@ struct Capabilities {
 };
 
 struct Stdio {
-  bool silent = false;          // 0, 1 and 2 are /dev/null
+  bool silent = false;  // 0, 1 and 2 are /dev/null
   bool stderr_to_null = false;
   std::vector<Located<int>> pass_fd;
   Origin origin;
@@ -168,12 +168,12 @@ struct Process {
 // ------------------------------------------------------------------- network
 
 struct Macvlan {
-  std::string parent;   // host interface
-  uint32_t address = 0; // network byte order
+  std::string parent;    // host interface
+  uint32_t address = 0;  // network byte order
   uint32_t netmask = 0;
-  uint32_t gateway = 0; // 0: none
-  std::string mac;      // 6 bytes, or empty
-  uint32_t mode = 1;    // MACVLAN_MODE_* (linux/if_link.h); 1: private
+  uint32_t gateway = 0;  // 0: none
+  std::string mac;       // 6 bytes, or empty
+  uint32_t mode = 1;     // MACVLAN_MODE_* (linux/if_link.h); 1: private
   Origin origin;
 };
 
@@ -187,17 +187,17 @@ struct Network {
 
 // Filled by config/validate once jail/seccomp can compile a policy.
 struct Seccomp {
-  std::string name;            // "none", or the policy's name
-  std::string program;         // struct sock_filter[], as bytes
-  bool log = false;            // SECCOMP_FILTER_FLAG_LOG
+  std::string name;     // "none", or the policy's name
+  std::string program;  // struct sock_filter[], as bytes
+  bool log = false;     // SECCOMP_FILTER_FLAG_LOG
   Origin origin;
 };
 
 // Limits of a cgroup; unset ones are not touched.
 struct Cgroup {
   std::optional<Located<Bytes>> memory_max;
-  std::optional<Located<Bytes>> memory_swap_max;    // swap alone (v2's meaning)
-  std::optional<Located<Bytes>> memory_memsw_max;   // memory + swap (v1's)
+  std::optional<Located<Bytes>> memory_swap_max;   // swap alone (v2's meaning)
+  std::optional<Located<Bytes>> memory_memsw_max;  // memory + swap (v1's)
   std::optional<Located<uint64_t>> pids_max;
   std::optional<Located<std::chrono::milliseconds>> cpu_per_second;
   std::optional<Located<uint32_t>> net_cls_classid;
@@ -229,9 +229,9 @@ struct Listen {
 
 struct Log {
   enum class Level { kDebug, kInfo, kWarning, kError, kFatal };
-  std::string file;       // empty: see fd
+  std::string file;  // empty: see fd
   int fd = 2;
-  bool is_set = false;    // a file or fd was asked for
+  bool is_set = false;  // a file or fd was asked for
   Level level = Level::kInfo;
   Origin origin;
 };
