@@ -15,14 +15,41 @@ namespace jail {
 report::Report MakeReport(const Spec& spec, const Plan* plan,
                           const Ending& ending);
 
-// The target's own status, 128+signal, or 255 when it never ran.
+// A report for a configuration that never became a Spec.  `message` holds
+// every error, one a line.
+report::Report MakeConfigFailureReport(const SetupFailure& failure,
+                                       const std::string& message);
+
+// EXITED and the like.  Never SETUP_FAILED for a program's doing, nor anything
+// else for ours.
+report::Outcome DecideOutcome(const Spec& spec, const Ending& ending);
+
+// What `jail` exits with: the target's own status, 128+signal, or 255 when the
+// target never ran.  A jail that was ended by a signal to `jail`: 128 and that
+// signal.
 int ExitStatus(const Ending& ending);
 
-// One JSON document, snake_case keys, ended by a newline.
+// One JSON document on one line, ended by a newline; keys in snake_case, enums
+// by name, 64-bit numbers as strings (as Protobuf's JSON mapping has them).
+// Scalars and lists are written even when 0 or empty; messages and `optional`
+// fields only when they are set.
 std::string ReportJson(const report::Report& report);
 
-// nsjail's line: "pid=4711 (python3) exited with status: 0, (PIDs left: 0)".
-std::string EndLine(const Spec& spec, const Ending& ending, int pids_left);
+// nsjail's line, which wrappers parse:
+//   pid=4711 ([STANDALONE MODE]) exited with status: 0, (PIDs left: 0)
+//   pid=4711 ([::1]:50000) terminated with signal: SIGKILL (9), (PIDs left: 2)
+// `remote` is the client in mode LISTEN, else empty; `jails_left` counts the
+// launcher's other jails.
+std::string EndLine(const Ending& ending, const std::string& remote,
+                    int jails_left);
+
+// The line before it where a wall-time limit ended the jail, else empty:
+//   pid=4711 run time >= time limit (6 >= 6) ([STANDALONE MODE]). Killing it
+std::string TimeLimitLine(const Spec& spec, const Ending& ending,
+                          const std::string& remote);
+
+// "SIGKILL".
+std::string SignalName(int signal);
 
 }  // namespace jail
 

@@ -224,6 +224,7 @@ struct Listen {
   uint16_t port = 0;
   uint32_t max_conns = 0;         // 0: no limit
   uint32_t max_conns_per_ip = 0;  // 0: no limit
+  std::chrono::milliseconds half_close{3000};
   Origin origin;
 };
 

@@ -1,0 +1,35 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/modes/session.h"
+
+#include "absl/status/status.h"
+#include "jail/report/report.h"
+
+namespace jail {
+
+bool Tell(const Session& session, const Ending& ending,
+          const std::string& remote, int jails_left) {
+  const Spec& spec = session.spec;
+  if (ending.setup_failure) {
+    // A server goes on with its next client.
+    if (spec.mode == Mode::kListen) {
+      session.log.Error(ending.setup_failure->ToString());
+    } else {
+      session.log.Fatal(ending.setup_failure->ToString());
+    }
+  } else {
+    std::string limit = TimeLimitLine(spec, ending, remote);
+    if (!limit.empty()) session.log.Info(limit);
+    session.log.Info(EndLine(ending, remote, jails_left));
+  }
+  if (session.report == nullptr) return true;
+
+  report::Report report = MakeReport(spec, &session.plan, ending);
+  report.set_remote(remote);
+  report.mutable_timing()->set_parse_us(session.parse_us);
+  report.mutable_timing()->set_plan_us(session.plan_us);
+  absl::Status written = session.report->Write(report);
+  if (!written.ok()) session.log.Fatal(written.message());
+  return written.ok();
+}
+
+}  // namespace jail

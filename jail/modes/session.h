@@ -1,0 +1,48 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// What every mode works with.  main() makes one, and calls one of the modes,
+// each of which returns what `jail` exits with.
+#ifndef JAIL_MODES_SESSION_H_
+#define JAIL_MODES_SESSION_H_
+
+#include <cstdint>
+#include <string>
+
+#include "jail/log.h"
+#include "jail/parent/ending.h"
+#include "jail/plan/plan.h"
+#include "jail/report/report_sink.h"
+#include "jail/spec/spec.h"
+
+namespace jail {
+
+inline constexpr int kExitSetupFailed = 255;
+
+struct Session {
+  const Spec& spec;
+  const Plan& plan;
+  Logger& log;
+  ReportSink* report = nullptr;  // null: none was asked for
+  int signal_fd = -1;            // signalfd(2) of kFatalSignals
+  uint64_t parse_us = 0;         // for the report
+  uint64_t plan_us = 0;
+};
+
+// Tells how one jail ended: in the log, and in the report where there is one.
+// False, and a line in the log, when the report can't be written.
+bool Tell(const Session& session, const Ending& ending,
+          const std::string& remote, int jails_left);
+
+// Mode ONCE: one jail on our own stdin, stdout and stderr.
+int RunOnce(const Session& session);
+
+// Mode RERUN: the next jail when one ends, until a signal or a failure of
+// ours.
+int RunAgainAndAgain(const Session& session);
+
+// Mode EXECVE: this process becomes the target.  Returns on failure only.
+int RunInPlace(const Session& session);
+
+}  // namespace jail
+
+#endif  // JAIL_MODES_SESSION_H_

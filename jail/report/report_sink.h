@@ -1,0 +1,52 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef JAIL_REPORT_REPORT_SINK_H_
+#define JAIL_REPORT_REPORT_SINK_H_
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "jail/sys/fd.h"
+#include "proto/report.pb.h"
+
+namespace jail {
+
+// Where reports go.  Opened before the target starts, so that a place that
+// can't be written to stops the launch.  Thread-safe.
+class ReportSink {
+ public:
+  // One report: `path` gets it whole or keeps what it had.  It is written to a
+  // nameless file in the same directory, which takes the name `path` at the
+  // end; nothing is left when `jail` is killed before.  Not fsync'ed.  `path`
+  // must be missing or a regular file; a symbolic link is refused.
+  static absl::StatusOr<std::unique_ptr<ReportSink>> ForOneReport(
+      const std::string& path);
+
+  // Many reports (modes RERUN and LISTEN): each is appended as one line.
+  static absl::StatusOr<std::unique_ptr<ReportSink>> ForManyReports(
+      const std::string& path);
+
+  // Reports are written to the descriptor `number`, one a line.  It must be
+  // open for writing, and is duplicated.
+  static absl::StatusOr<std::unique_ptr<ReportSink>> ForFd(int number);
+
+  absl::Status Write(const report::Report& report);
+
+ private:
+  enum class Kind { kReplace, kAppend, kStream };
+  ReportSink(Kind kind, std::string path) : kind_(kind), path_(path) {}
+  absl::Status Publish();
+
+  const Kind kind_;
+  const std::string path_;  // for errors: "descriptor 5" for a descriptor
+  std::string name_;        // kReplace: last component of `path_`
+  Fd directory_;            // kReplace
+  Fd file_;
+  std::mutex mutex_;
+};
+
+}  // namespace jail
+
+#endif  // JAIL_REPORT_REPORT_SINK_H_
