@@ -29,21 +29,27 @@ struct CommandLine {
   std::optional<int> report_fd;
 
   struct Option {
-    std::string name;   // the long name, without dashes: "bindmount_ro"
-    std::string value;  // empty for flags
+    std::string name;     // the long name, without dashes: "bindmount_ro"
+    std::string value;    // empty for flags
+    std::string written;  // for origins and errors: "-R /usr"
   };
   std::vector<Option> options;       // in the order of the command line
   std::vector<std::string> command;  // after "--", or the first non-option
 };
 
-// `args` without the program's name.
+// `args` without the program's name.  Options end at "--" or at the first
+// argument that is none; long names may be abbreviated.  What is wrong goes to
+// `diagnostics`, all of it; the rest is understood all the same.
+//
+// Not thread-safe: getopt_long(3) keeps its place in global variables.  See
+// docs/decisions/0002-command-line.md for why it is used.
 CommandLine ParseCommandLine(const std::vector<std::string>& args,
                              Diagnostics& diagnostics);
 
 // Puts what the command line asked for over what the file says: single values
 // replace, repeated ones (mounts, maps, environment) are appended.  Without a
 // file, nsjail's defaults of the command line hold (mount_proc is true).
-// Origins in `config.sources` become "command line".
+// The file of an origin becomes "command line: -R /usr".
 void ApplyCommandLine(const CommandLine& line, ParsedConfig& config,
                       Diagnostics& diagnostics);
 
