@@ -1,0 +1,115 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "jail/plan/parts.h"
+
+namespace jail {
+namespace {
+
+constexpr uint64_t kLastDescriptor = ~uint32_t{0};
+
+}  // namespace
+
+void CloseOtherDescriptors(const Spec& spec, PlanBuilder& b) {
+  b.Because({});
+  b.CloseRange(3, kLastDescriptor, CLOSE_RANGE_CLOEXEC, "")
+      .Why("nothing but stdio outlives the exec");
+  for (const Located<int>& fd : spec.process.stdio.pass_fd) {
+    if (fd.value < 3) continue;  // stdio is passed anyway
+    b.Because(fd.origin);
+    b.Call(SYS_fcntl,
+           {Value(static_cast<uint64_t>(fd.value)), Value(F_SETFD), Value(0)},
+           absl::StrCat("descriptor ", fd.value));
+  }
+}
+
+void ForkFromReaper(const Spec& spec, PlanBuilder& b) {
+  if (spec.pid1 != Pid1::kReaper) return;
+  b.Because(spec.pid1_origin);
+  b.plan().fork_step = b.Next();
+  // VFORK: process 1 goes on when the target's exec is done, so that a failure
+  // is told of before the reaper hides it.  Memory is not shared.
+  b.Call(SYS_clone,
+         {Value(CLONE_VFORK | SIGCHLD), Value(0), Value(0), Value(0), Value(0)},
+         "")
+      .Why("process 2, the target");
+  b.Prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, "").Why("end with the reaper");
+}
+
+void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
+  if (!spec.seccomp || spec.seccomp->program.empty()) return;
+  const Seccomp& seccomp = *spec.seccomp;
+  b.Because(seccomp.origin);
+  const uint64_t filter =
+      b.PutBytes(seccomp.program.data(), seccomp.program.size(),
+                 alignof(sock_filter));
+  sock_fprog program{};
+  program.len =
+      static_cast<uint16_t>(seccomp.program.size() / sizeof(sock_filter));
+  const uint64_t argument = b.PutStruct(program);
+  b.PointTo(argument + offsetof(sock_fprog, filter), filter);
+  b.Call(SYS_seccomp,
+         {Value(SECCOMP_SET_MODE_FILTER),
+          Value(seccomp.log ? SECCOMP_FILTER_FLAG_LOG : 0), Pointer(argument)},
+         seccomp.name);
+}
+
+void ExecuteTarget(const Spec& spec, PlanBuilder& b) {
+  const Command& command = spec.process.command;
+  Plan& plan = b.plan();
+  b.Because(command.origin);
+  const uint64_t argv = b.PutStrings(command.argv);
+  const uint64_t envp = b.PutStrings(spec.process.environment);
+  plan.exec_step = b.Next();
+  if (command.by_fd) {
+    b.ExecveAt(InSlot(kSlotTarget), "", argv, envp, AT_EMPTY_PATH,
+               command.file);
+  } else if (command.file.find('/') != std::string::npos ||
+             command.search.empty()) {
+    b.ExecveAt(AtFdcwd(), command.file, argv, envp, 0, command.file);
+  } else {
+    for (const std::string& directory : command.search) {
+      const std::string path = absl::StrCat(directory, "/", command.file);
+      b.ExecveAt(AtFdcwd(), path, argv, envp, 0, path);
+      if (&directory != &command.search.back()) {
+        b.Tolerate({ENOENT, ENOTDIR, EACCES}).Why("or the next of PATH");
+      }
+    }
+  }
+  plan.exec_last = b.Next() - 1;
+}
+
+void BecomeReaper(const Spec& spec, PlanBuilder& b) {
+  if (spec.pid1 != Pid1::kReaper) return;
+  Plan& plan = b.plan();
+  b.Because(spec.pid1_origin);
+  plan.reaper_step = b.Next();
+  plan.child[plan.fork_step].check = {
+      Check::kFork, 0, static_cast<uint64_t>(plan.reaper_step), 0};
+  // Out of the way of kReaperReportFd, which either may hold.
+  const Slot program = b.NewSlot("reaper");
+  const Slot report = b.NewSlot("report");
+  b.DupFdAbove(kSlotReaper, kReaperReportFd + 1, program);
+  b.DupFdAbove(kSlotReport, kReaperReportFd + 1, report);
+  b.Dup3(report, kReaperReportFd);
+  b.CloseRange(kReaperReportFd + 1, kLastDescriptor, CLOSE_RANGE_CLOEXEC, "")
+      .Why("nothing that the target holds stays open in the reaper");
+  b.CloseRange(0, 2, 0, "stdio").Why("the target's end shows on its pipes");
+  const uint64_t argv =
+      b.PutStrings({"jail-reaper", absl::StrCat(kReaperReportFd)});
+  b.ExecveAt(InSlot(program), "", argv, b.PutStrings({}), AT_EMPTY_PATH,
+             "reaper");
+}
+
+}  // namespace jail

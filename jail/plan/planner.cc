@@ -1,0 +1,77 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/plan/planner.h"
+
+#include "jail/plan/builder.h"
+#include "jail/plan/parts.h"
+#include "jail/plan/plan_mounts.h"
+
+namespace jail {
+
+absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
+                      SetupFailure& failure) {
+  if (!IsFeasible(spec, facts, failure)) {
+    return absl::FailedPreconditionError(failure.ToString());
+  }
+  plan = Plan{};
+  PlanBuilder b(plan);
+  const Ids ids = DecideIds(spec, facts);
+  MountPlanner mounts(spec, facts, b);
+
+  // The parent's side.
+  PlanIdMaps(facts, ids, b);
+  PlanInterfaces(spec, b);
+  PlanCgroup(spec, b);
+
+  // The child's side.  Cut loose from the caller:
+  EnterNamespaces(spec, ids, b);
+  LeaveParentsEnd(b);
+  DieWithParent(spec, b);
+  AdjustOomScore(spec, facts, b);
+  ForbidTracingEarly(ids, b);
+  LeaveSession(spec, facts, b);
+  ConnectStdio(spec, b);
+  JoinNewKeyring(b);
+
+  // While the parent works, and with the caller's ids:
+  RaiseOpenFiles(spec, facts, b);
+  mounts.StopPropagation();
+  mounts.OpenSources();
+  ForbidNestedUserns(spec, b);
+
+  WaitForParent(spec, b);
+  ForbidTracing(ids, b);
+  BecomeTarget(spec, facts, ids, b);
+
+  // The file system:
+  mounts.MakeStage();
+  mounts.MakeRoot();
+  mounts.MakeMounts();
+  mounts.MakeReadOnly();
+  mounts.EnterRoot();
+
+  // What the target finds:
+  SetHostname(spec, b);
+  ConfigureInterfaces(spec, b);
+  EnterWorkingDirectory(spec, b);
+  SetUmask(spec, b);
+  SetScheduling(spec, facts, b);
+  SetPersonality(spec, b);
+  LimitResources(spec, facts, b);
+  ResetSignals(facts, b);
+
+  // Privilege goes last:
+  DropCapabilities(spec, facts, b);
+  SetNoNewPrivs(spec, b);
+  DieWithParentForSure(spec, b);
+  CloseOtherDescriptors(spec, b);
+
+  ForkFromReaper(spec, b);
+  InstallSeccomp(spec, b);
+  ExecuteTarget(spec, b);
+  BecomeReaper(spec, b);
+
+  b.Seal();
+  return absl::OkStatus();
+}
+
+}  // namespace jail
