@@ -73,7 +73,7 @@ void PlanBuilder::Seal() {
 // ---------------------------------------------------------- slots and steps
 
 void PlanBuilder::NameFixedSlots() {
-  plan_.slot_names = {"stdin",    "stdout",  "stderr", "sync",
+  plan_.slot_names = {"stdin",     "stdout",  "stderr", "sync",
                       "sync peer", "program", "reaper", "report"};
   plan_.slot_count = kFirstFreeSlot;
 }
@@ -173,17 +173,16 @@ PlanBuilder& PlanBuilder::Write(Slot slot, absl::string_view data,
 
 PlanBuilder& PlanBuilder::MkdirAt(Slot dir, const std::string& path,
                                   uint64_t mode, std::string object) {
-  return Call(SYS_mkdirat,
-              {InSlot(dir), Pointer(PutString(path)), Value(mode)},
+  return Call(SYS_mkdirat, {InSlot(dir), Pointer(PutString(path)), Value(mode)},
               std::move(object));
 }
 
 PlanBuilder& PlanBuilder::MakeFileAt(Slot dir, const std::string& path,
                                      uint64_t mode, std::string object) {
-  return Call(SYS_mknodat,
-              {InSlot(dir), Pointer(PutString(path)), Value(S_IFREG | mode),
-               Value(0)},
-              std::move(object));
+  return Call(
+      SYS_mknodat,
+      {InSlot(dir), Pointer(PutString(path)), Value(S_IFREG | mode), Value(0)},
+      std::move(object));
 }
 
 PlanBuilder& PlanBuilder::SymlinkAt(const std::string& text, Slot dir,
@@ -282,11 +281,11 @@ PlanBuilder& PlanBuilder::MountSetattr(Slot slot, uint64_t flags, uint64_t set,
   mount_attr attr{};
   attr.attr_set = set;
   attr.attr_clr = clear;
-  return Call(SYS_mount_setattr,
-              {InSlot(slot), Pointer(PutString("")),
-               Value(flags | AT_EMPTY_PATH), Pointer(PutStruct(attr)),
-               Value(sizeof attr)},
-              std::move(object));
+  return Call(
+      SYS_mount_setattr,
+      {InSlot(slot), Pointer(PutString("")), Value(flags | AT_EMPTY_PATH),
+       Pointer(PutStruct(attr)), Value(sizeof attr)},
+      std::move(object));
 }
 
 PlanBuilder& PlanBuilder::MoveMount(Slot tree, Arg dir, const std::string& path,
@@ -315,8 +314,8 @@ PlanBuilder& PlanBuilder::Prctl(int option, uint64_t a, uint64_t b, uint64_t c,
 }
 
 PlanBuilder& PlanBuilder::ExecveAt(Arg dir, const std::string& path,
-                                   uint64_t argv, uint64_t envp,
-                                   uint64_t flags, std::string object) {
+                                   uint64_t argv, uint64_t envp, uint64_t flags,
+                                   std::string object) {
   return Call(SYS_execveat,
               {dir, Pointer(PutString(path)), Pointer(argv), Pointer(envp),
                Value(flags)},

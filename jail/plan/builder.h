@@ -83,8 +83,8 @@ class PlanBuilder {
   PlanBuilder& OpenAt(Arg dir, const std::string& path, uint64_t flags,
                       uint64_t mode, Slot into);
   // Beneath `root`, as if it were "/", without magic links.
-  PlanBuilder& OpenAt2InRoot(Slot root, const std::string& path,
-                             uint64_t flags, Slot into);
+  PlanBuilder& OpenAt2InRoot(Slot root, const std::string& path, uint64_t flags,
+                             Slot into);
   PlanBuilder& Write(Slot slot, absl::string_view data, std::string object);
   PlanBuilder& MkdirAt(Slot dir, const std::string& path, uint64_t mode,
                        std::string object);

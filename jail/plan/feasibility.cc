@@ -54,9 +54,9 @@ bool CanMakeNamespaces(const Spec& spec, const HostFacts& facts,
   return true;
 }
 
-bool CanMap(const std::vector<IdMapping>& map, const char* file,
-            uint32_t own, const std::string& helper, const char* helper_name,
-            bool privileged, SetupFailure& failure) {
+bool CanMap(const std::vector<IdMapping>& map, const char* file, uint32_t own,
+            const std::string& helper, const char* helper_name, bool privileged,
+            SetupFailure& failure) {
   bool by_helper = false;
   for (const IdMapping& mapping : map) by_helper |= mapping.by_helper;
   const IdMapping& first = map.front();
@@ -107,17 +107,15 @@ bool HasSources(const Mount& mount, const HostFacts& facts,
   return true;
 }
 
-bool CanMount(const Spec& spec, const HostFacts& facts,
-              SetupFailure& failure) {
+bool CanMount(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
   Mount root;
   root.origin = spec.root.origin;
   if (!spec.root.directory.empty()) {
     root.what = BindMount{spec.root.directory};
     const auto fact = facts.paths.find(spec.root.directory);
     if (fact != facts.paths.end() && fact->second.error != 0) {
-      return Refuse(failure, spec.root.origin, "open_tree",
-                    spec.root.directory, fact->second.error, "",
-                    "chroot_dir must be there");
+      return Refuse(failure, spec.root.origin, "open_tree", spec.root.directory,
+                    fact->second.error, "", "chroot_dir must be there");
     }
   }
   for (const Mount& mount : spec.mounts) {
@@ -136,8 +134,7 @@ bool CanMount(const Spec& spec, const HostFacts& facts,
   return true;
 }
 
-bool CanLimit(const Spec& spec, const HostFacts& facts,
-              SetupFailure& failure) {
+bool CanLimit(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
   for (const Rlimit& limit : spec.process.rlimits) {
     const uint64_t hard = facts.rlimits[limit.resource].hard;
     const uint64_t value = RlimitValue(limit, facts);
@@ -147,10 +144,10 @@ bool CanLimit(const Spec& spec, const HostFacts& facts,
     const std::string wanted = limit.from == Rlimit::From::kInfinity
                                    ? "infinity"
                                    : absl::StrCat(value);
-    return Refuse(failure, limit.origin, "prlimit64", limit.name, EPERM,
-                  absl::StrCat(wanted, " is above the caller's hard limit of ",
-                               hard),
-                  "raise the caller's limit (ulimit -H), or ask for \"hard\"");
+    return Refuse(
+        failure, limit.origin, "prlimit64", limit.name, EPERM,
+        absl::StrCat(wanted, " is above the caller's hard limit of ", hard),
+        "raise the caller's limit (ulimit -H), or ask for \"hard\"");
   }
   return true;
 }
@@ -183,8 +180,8 @@ uint64_t RlimitValue(const Rlimit& limit, const HostFacts& facts) {
 bool IsFeasible(const Spec& spec, const HostFacts& facts,
                 SetupFailure& failure) {
   return CanMakeNamespaces(spec, facts, failure) &&
-         CanChangeIds(spec, facts, failure) &&
-         CanMount(spec, facts, failure) && CanLimit(spec, facts, failure);
+         CanChangeIds(spec, facts, failure) && CanMount(spec, facts, failure) &&
+         CanLimit(spec, facts, failure);
 }
 
 }  // namespace jail

@@ -213,10 +213,9 @@ void MountPlanner::FillDev(const Item& item) {
   for (size_t i = 0; i < kDevNames.size(); ++i) {
     const Slot tree = item.sources[i];
     // A device on a read-only mount can be written to all the same.
-    b_.MountSetattr(
-        tree, AT_RECURSIVE,
-        MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0,
-        absl::StrCat(dev, "/", kDevNames[i]));
+    b_.MountSetattr(tree, AT_RECURSIVE,
+                    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+                    0, absl::StrCat(dev, "/", kDevNames[i]));
     put(tree, kDevNames[i], false, false);
     b_.Close(tree);
   }

@@ -81,8 +81,7 @@ void BecomeReaper(const Spec& spec, PlanBuilder& b);
 
 // ------------------------------------------------------ plan_capabilities.cc
 
-void DropCapabilities(const Spec& spec, const HostFacts& facts,
-                      PlanBuilder& b);
+void DropCapabilities(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void SetNoNewPrivs(const Spec& spec, PlanBuilder& b);
 
 // ----------------------------------------------------------- plan_network.cc

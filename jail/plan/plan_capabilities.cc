@@ -42,8 +42,7 @@ void DropCapabilities(const Spec& spec, const HostFacts& facts,
   const Capabilities& wanted = spec.process.capabilities;
   const bool in_new_userns = spec.namespaces.Has(CLONE_NEWUSER);
   const uint64_t held = in_new_userns ? All(facts) : facts.effective_caps;
-  const uint64_t keep =
-      (wanted.keep_all ? All(facts) : wanted.keep) & held;
+  const uint64_t keep = (wanted.keep_all ? All(facts) : wanted.keep) & held;
   b.Because(wanted.origin);
   // Both calls take CAP_SETPCAP; who has none holds nothing to take away.
   if (held & (uint64_t{1} << CAP_SETPCAP)) {

@@ -51,9 +51,8 @@ void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
   if (!spec.seccomp || spec.seccomp->program.empty()) return;
   const Seccomp& seccomp = *spec.seccomp;
   b.Because(seccomp.origin);
-  const uint64_t filter =
-      b.PutBytes(seccomp.program.data(), seccomp.program.size(),
-                 alignof(sock_filter));
+  const uint64_t filter = b.PutBytes(
+      seccomp.program.data(), seccomp.program.size(), alignof(sock_filter));
   sock_fprog program{};
   program.len =
       static_cast<uint16_t>(seccomp.program.size() / sizeof(sock_filter));

@@ -1,10 +1,10 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -32,8 +32,8 @@ bool GrantsOtherIds(const std::vector<IdMapping>& map, uint32_t own) {
 }
 
 void WriteMap(const std::vector<IdMapping>& map, bool by_helper,
-              const std::string& helper, const char* file,
-              ParentOp::Kind kind, PlanBuilder& b) {
+              const std::string& helper, const char* file, ParentOp::Kind kind,
+              PlanBuilder& b) {
   ParentOp op{};
   op.kind = by_helper ? ParentOp::Kind::kRunIdMapHelper : kind;
   op.object = absl::StrCat("/proc/PID/", file);
@@ -124,7 +124,8 @@ void ForbidNestedUserns(const Spec& spec, PlanBuilder& b) {
       .Why("no user namespaces inside");
   // Is it procfs that is written to?  f_type is the first word of statfs.
   const uint64_t expected = b.PutStruct(uint64_t{PROC_SUPER_MAGIC});
-  const uint64_t buffer = b.PutBuffer(sizeof(struct statfs), alignof(struct statfs));
+  const uint64_t buffer =
+      b.PutBuffer(sizeof(struct statfs), alignof(struct statfs));
   b.Call(SYS_fstatfs, {InSlot(file), Pointer(buffer)}, path)
       .MustFill(buffer, expected, sizeof(uint64_t))
       .Why("is it procfs?");

@@ -30,8 +30,8 @@ sockaddr_in Inet(uint32_t address) {
   return inet;
 }
 
-void Ioctl(Slot socket, uint64_t request, uint64_t argument,
-           std::string object, PlanBuilder& b) {
+void Ioctl(Slot socket, uint64_t request, uint64_t argument, std::string object,
+           PlanBuilder& b) {
   b.Call(SYS_ioctl, {InSlot(socket), Value(request), Pointer(argument)},
          std::move(object));
 }

@@ -225,8 +225,7 @@ void SetPersonality(const Spec& spec, PlanBuilder& b) {
   }
 }
 
-void RaiseOpenFiles(const Spec& spec, const HostFacts& facts,
-                    PlanBuilder& b) {
+void RaiseOpenFiles(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   const HostFacts::Limit& limit = facts.rlimits[RLIMIT_NOFILE];
   if (spec.mounts.size() < kManyDescriptors || limit.soft >= limit.hard) return;
   b.Because({});

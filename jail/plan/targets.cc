@@ -28,11 +28,11 @@ std::string Relative(const std::string& mount, const std::string& path) {
 }
 
 bool IsBeneath(const std::string& path, const std::string& directory) {
-  return directory == "/" ? path.size() > 1
-                          : path.size() > directory.size() &&
-                                path[directory.size()] == '/' &&
-                                path.compare(0, directory.size(), directory) ==
-                                    0;
+  return directory == "/"
+             ? path.size() > 1
+             : path.size() > directory.size() &&
+                   path[directory.size()] == '/' &&
+                   path.compare(0, directory.size(), directory) == 0;
 }
 
 // The paths between `mount` and `path`, topmost first, `path` last.

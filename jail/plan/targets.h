@@ -29,8 +29,7 @@ class Targets {
   void Attach(Slot tree, const std::string& target);
 
   // Makes the directories above `target` and the link itself.
-  void Link(const std::string& text, const std::string& target,
-            bool may_exist);
+  void Link(const std::string& text, const std::string& target, bool may_exist);
 
   // A mount stands at `target`; `known`: it is empty but for what the plan
   // puts there, and `slot` stays open.
