@@ -17,6 +17,8 @@ OURS = [
     ("jail/plan/", ["jail/sys/", "jail/spec/", "jail/seccomp/"]),
     ("jail/child/", ["jail/plan/step.h"]),
     ("jail/parent/", ["jail/sys/", "jail/spec/", "jail/plan/", "jail/child/"]),
+    ("jail/modes/", ["jail/sys/", "jail/spec/", "jail/plan/", "jail/parent/",
+                     "jail/report/", "jail/log.h"]),
     ("jail/report/", ["jail/sys/", "jail/spec/", "jail/plan/",
                       "jail/parent/ending.h", "proto/report.pb.h"]),
     ("config/", ["jail/sys/", "jail/spec/", "jail/seccomp/",
