@@ -26,9 +26,9 @@ OURS = [
     ("examples/", ["jail/launcher.h"]),
     # The library's front and main: every stage.
     ("jail/", ["config/", "jail/", "proto/"]),
-    ("tools/jailctl/", ["jail/launcher.h", "jail/version.h"]),
-    ("tools/evalctl/", ["jail/launcher.h", "jail/version.h", "proto/eval.pb.h"]),
-    ("tools/bench/", ["jail/launcher.h"]),
+    ("tools/jailctl/", ["jail/launcher.h", "jail/sys/"]),
+    ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h"]),
+    ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),
     ("tools/", ["config/", "jail/", "proto/"]),
     ("tests/", ["config/", "jail/", "proto/"]),
 ]
