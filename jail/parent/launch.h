@@ -42,6 +42,7 @@ ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
 struct Supervision {
   int signal_fd = -1;  // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
   int cancel_fd = -1;  // readable or hung up: kill the jail
+  int hangup_fd = -1;  // hung up or in error (POLLHUP, POLLERR): kill the jail
 };
 
 // Waits for the jail's end, enforces its limits, fills `ending`.  One poll

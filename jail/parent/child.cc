@@ -1,0 +1,32 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/child.h"
+
+#include <signal.h>
+
+#include "jail/parent/process_tree.h"
+
+namespace jail {
+
+Child::~Child() {
+  if (reaped || !pidfd.valid()) return;
+  Kill();
+  Wait();
+}
+
+void Child::Kill() {
+  if (!reaped && !has_pid_namespace) KillTree(pid, has_session);
+  // Process 1 of a pid namespace takes all of it along.
+  if (!reaped) SendSignal(pidfd.get(), SIGKILL);
+}
+
+Ended Child::Wait() {
+  const Ended ended = Reap(pidfd.get());
+  reaped = true;
+  return ended;
+}
+
+void ChildDeleter::operator()(Child* child) const { delete child; }
+
+pid_t ChildPid(const Child& child) { return child.pid; }
+
+}  // namespace jail

@@ -1,0 +1,130 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/inherited.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "jail/child/reaper_image.h"
+
+// Newer than Debian 12's headers.
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+namespace jail {
+namespace {
+
+constexpr int kFirstOwnFd = 3;
+
+bool Fail(SetupFailure& failure, const char* operation, std::string object,
+          const Origin& origin = {}) {
+  failure = SetupFailure{};
+  failure.error = errno;
+  failure.stage = "parent";
+  failure.operation = operation;
+  failure.object = std::move(object);
+  failure.origin = origin;
+  return false;
+}
+
+// `fd` itself where it is above 2, else a copy that is.
+bool KeepAboveStdio(Fd& fd) {
+  if (fd.get() >= kFirstOwnFd) return true;
+  const int copy = fcntl(fd.get(), F_DUPFD_CLOEXEC, kFirstOwnFd);
+  fd.Reset(copy);
+  return copy >= 0;
+}
+
+bool MakePair(Fd& a, Fd& b, int result, const int fds[2]) {
+  if (result != 0) return false;
+  a.Reset(fds[0]);
+  b.Reset(fds[1]);
+  return KeepAboveStdio(a) && KeepAboveStdio(b);
+}
+
+// The reaper's program as a file that nobody can change, and that its own
+// process can't read: the kernel makes such a process non-dumpable at exec.
+bool MakeReaper(Fd& reaper) {
+  int fd = memfd_create("reaper", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  if (fd < 0 && errno == EINVAL) {  // before kernel 6.3
+    fd = memfd_create("reaper", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  }
+  if (fd < 0) return false;
+  reaper.Reset(fd);
+  const size_t size = static_cast<size_t>(jail_reaper_end - jail_reaper_begin);
+  const ssize_t written = write(fd, jail_reaper_begin, size);
+  if (written >= 0 && static_cast<size_t>(written) != size) errno = EIO;
+  return written == static_cast<ssize_t>(size) && fchmod(fd, 0111) == 0 &&
+         fcntl(fd, F_ADD_SEALS,
+               F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 &&
+         KeepAboveStdio(reaper);
+}
+
+}  // namespace
+
+bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
+                     SetupFailure& failure) {
+  // First of all: a number that is free would soon be one of our own.
+  for (const Located<int>& fd : spec.process.stdio.pass_fd) {
+    if (fcntl(fd.value, F_GETFD) < 0) {
+      return Fail(failure, "fcntl", absl::StrCat("descriptor ", fd.value),
+                  fd.origin);
+    }
+  }
+  slots.assign(static_cast<size_t>(plan.slot_count), -1);
+  const int given[3] = {io.stdin_fd, io.stdout_fd, io.stderr_fd};
+  const char* const names[3] = {"stdin", "stdout", "stderr"};
+  for (int i = 0; i < 3; ++i) {
+    slots[static_cast<size_t>(kSlotStdin + i)] = given[i];
+    if (given[i] >= kFirstOwnFd) continue;
+    stdio[i].Reset(fcntl(given[i], F_DUPFD_CLOEXEC, kFirstOwnFd));
+    if (!stdio[i].valid()) return Fail(failure, "fcntl", names[i]);
+    slots[static_cast<size_t>(kSlotStdin + i)] = stdio[i].get();
+  }
+
+  int fds[2];
+  if (!MakePair(sync_parent, sync_child,
+                socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), fds)) {
+    return Fail(failure, "socketpair", "");
+  }
+  slots[kSlotSync] = sync_child.get();
+  slots[kSlotSyncPeer] = sync_parent.get();
+
+  const Command& command = spec.process.command;
+  if (command.by_fd) {
+    target.Reset(open(command.file.c_str(), O_PATH | O_CLOEXEC));
+    if (!target.valid() || !KeepAboveStdio(target)) {
+      return Fail(failure, "open", command.file, command.origin);
+    }
+    slots[kSlotTarget] = target.get();
+  }
+  if (plan.reaper_step >= 0) {
+    if (!MakeReaper(reaper)) {
+      return Fail(failure, "memfd_create", "reaper", spec.pid1_origin);
+    }
+    if (!MakePair(report_read, report_write, pipe2(fds, O_CLOEXEC | O_NONBLOCK),
+                  fds)) {
+      return Fail(failure, "pipe2", "", spec.pid1_origin);
+    }
+    slots[kSlotReaper] = reaper.get();
+    slots[kSlotReport] = report_write.get();
+  }
+  return true;
+}
+
+void Inherited::CloseChildSide() {
+  for (Fd& fd : stdio) fd.Reset();
+  sync_child.Reset();
+  target.Reset();
+  reaper.Reset();
+  report_write.Reset();
+}
+
+}  // namespace jail

@@ -1,0 +1,34 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef JAIL_PARENT_INHERITED_H_
+#define JAIL_PARENT_INHERITED_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "jail/parent/launch.h"
+#include "jail/plan/plan.h"
+#include "jail/spec/setup_failure.h"
+#include "jail/spec/spec.h"
+#include "jail/sys/fd.h"
+
+namespace jail {
+
+// The descriptors that the child is born with, in their slots.  All are above
+// 2 and O_CLOEXEC, so that no dup3 of a step hits one by accident.
+struct Inherited {
+  Fd stdio[3];
+  Fd sync_child, sync_parent;
+  Fd target;
+  Fd reaper, report_write, report_read;
+  std::vector<int32_t> slots;
+
+  // False: `failure` says why.
+  bool Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
+            SetupFailure& failure);
+  // After clone3: what only the child needs.
+  void CloseChildSide();
+};
+
+}  // namespace jail
+
+#endif  // JAIL_PARENT_INHERITED_H_

@@ -1,0 +1,213 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/launch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "jail/child/run_steps.h"
+#include "jail/parent/child.h"
+#include "jail/parent/failure.h"
+#include "jail/parent/hints.h"
+#include "jail/parent/inherited.h"
+#include "jail/parent/parent_ops.h"
+#include "jail/parent/process.h"
+#include "jail/parent/progress_page.h"
+
+namespace jail {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A jail is made within milliseconds; what takes longer than this hangs: a
+// network file system, say.
+constexpr std::chrono::seconds kSetupTimeout{30};
+
+std::chrono::microseconds Since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() -
+                                                               start);
+}
+
+SetupFailure Failure(std::string stage, std::string operation,
+                     std::string object, int error) {
+  SetupFailure failure;
+  failure.stage = std::move(stage);
+  failure.operation = std::move(operation);
+  failure.object = std::move(object);
+  failure.error = error;
+  return failure;
+}
+
+std::string NamespaceNames(const Namespaces& namespaces) {
+  static constexpr std::pair<uint64_t, const char*> kNames[] = {
+      {CLONE_NEWUSER, "user"},     {CLONE_NEWNS, "mount"},
+      {CLONE_NEWPID, "pid"},       {CLONE_NEWNET, "net"},
+      {CLONE_NEWIPC, "ipc"},       {CLONE_NEWUTS, "uts"},
+      {CLONE_NEWCGROUP, "cgroup"}, {CLONE_NEWTIME, "time"}};
+  std::string names;
+  for (const auto& [flag, name] : kNames) {
+    if (!namespaces.Has(flag)) continue;
+    absl::StrAppend(&names, names.empty() ? "" : ",", name);
+  }
+  return names.empty() ? "" : absl::StrCat("(namespaces: ", names, ")");
+}
+
+// The new process: from here to its exec only the plan's steps run.
+[[noreturn]] void RunChild(const ChildPlan& plan) {
+  RunSteps(plan, 0, RawSyscall);
+  static constexpr uint64_t kSetupFailed[6] = {255};
+  for (;;) RawSyscall(SYS_exit_group, kSetupFailed);
+}
+
+enum class SetupEnd { kSocketClosed, kDied, kTimeout };
+
+// Waits until the child has executed its programs or is dead: both close its
+// end of the socket.
+SetupEnd WaitForSetup(int sync_fd, int pidfd) {
+  const Clock::time_point deadline = Clock::now() + kSetupTimeout;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - Clock::now());
+    if (left.count() <= 0) return SetupEnd::kTimeout;
+    struct pollfd items[2] = {{sync_fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
+    const int ready = poll(items, 2, static_cast<int>(left.count()));
+    if (ready <= 0) continue;  // EINTR, or the deadline: looked at above
+    if (items[0].revents != 0) return SetupEnd::kSocketClosed;
+    if (items[1].revents != 0) return SetupEnd::kDied;
+  }
+}
+
+// One launch.  Whatever fails leaves `child` behind, whose destructor kills.
+class Launcher {
+ public:
+  Launcher(const Spec& spec, const Plan& plan)
+      : spec_(spec), plan_(plan), page_(plan) {}
+
+  bool Run(const LaunchIo& io, Ending& ending, SetupFailure& failure) {
+    if (!page_.valid()) {
+      failure = Failure("parent", "mmap", "", ENOMEM);
+      return false;
+    }
+    if (!CanLearnEnd()) {
+      failure = Failure("parent", "waitid", "", 0);
+      failure.detail =
+          "SIGCHLD is ignored, and only kernel 6.15 or later can then tell how "
+          "a process ended";
+      failure.hint = "set the disposition of SIGCHLD to SIG_DFL";
+      return false;
+    }
+    if (!inherited_.Open(spec_, plan_, io, failure)) return false;
+    if (!Clone(ending, failure)) return false;
+    const Clock::time_point start = Clock::now();
+    const bool ready = DoParentOps(failure) && Release(failure);
+    const bool done = ready && AwaitExec(failure);
+    ending.setup = Since(start);
+    ending.step_states.assign(page_->state, page_->state + plan_.child.size());
+    if (done) return true;
+    // The child's own failure is the cause of ours, if both have one.
+    child_->Kill();
+    const Ended ended = child_->Wait();
+    if (page_->error != 0 || failure.operation.empty()) {
+      failure = ChildFailure(plan_, *page_.get(), ended.wait_status);
+    }
+    return false;
+  }
+
+  ChildPtr TakeChild() { return std::move(child_); }
+
+ private:
+  bool Clone(Ending& ending, SetupFailure& failure) {
+    child_.reset(new Child);
+    const ChildPlan child_plan = {plan_.child.data(),
+                                  static_cast<uint32_t>(plan_.child.size()),
+                                  const_cast<char*>(plan_.arena.data()),
+                                  inherited_.slots.data(), page_.get()};
+    int pidfd = -1;
+    clone_args args = {};
+    args.flags = plan_.clone_flags | CLONE_PIDFD;
+    args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+    // No SIGCHLD until the exec (which sets it, execve(2)): whoever ignores
+    // SIGCHLD or waits for any child does not take a failed launch from us.
+    args.exit_signal = 0;
+    const Clock::time_point start = Clock::now();
+    const pid_t pid = Clone3(args);
+    if (pid == 0) RunChild(child_plan);
+    ending.clone = Since(start);
+    if (pid < 0) {
+      child_.reset();
+      failure =
+          Failure("clone", "clone3", NamespaceNames(spec_.namespaces), -pid);
+      if (spec_.namespaces.Has(CLONE_NEWUSER)) {
+        failure.origin = spec_.namespaces.origin_of_user;
+      }
+      return false;
+    }
+    child_->pid = pid;
+    child_->pidfd.Reset(pidfd);
+    child_->has_pid_namespace = (plan_.clone_flags & CLONE_NEWPID) != 0;
+    child_->has_session = spec_.process.new_session;
+    child_->report = std::move(inherited_.report_read);
+    ending.pid = pid;
+    inherited_.CloseChildSide();
+    return true;
+  }
+
+  bool DoParentOps(SetupFailure& failure) {
+    for (const ParentOp& op : plan_.parent) {
+      if (!DoParentOp(op, spec_, child_->pid, failure)) return false;
+    }
+    return true;
+  }
+
+  bool Release(SetupFailure& failure) {
+    if (plan_.sync_step < 0) return true;
+    const char go = 1;
+    if (send(inherited_.sync_parent.get(), &go, 1, MSG_NOSIGNAL) == 1) {
+      return true;
+    }
+    if (errno == EPIPE) return true;  // it is dead: AwaitExec says why
+    failure = Failure("parent", "send", "release of the child", errno);
+    return false;
+  }
+
+  bool AwaitExec(SetupFailure& failure) {
+    const SetupEnd end =
+        WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get());
+    child_->executed = Clock::now();
+    if (HasExecuted(plan_, *page_.get())) return true;
+    if (end == SetupEnd::kTimeout) {
+      failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
+      failure.detail =
+          absl::StrCat("not finished after ", kSetupTimeout.count(), " s");
+    }
+    return false;
+  }
+
+  const Spec& spec_;
+  const Plan& plan_;
+  ProgressPage page_;
+  Inherited inherited_;
+  ChildPtr child_;
+};
+
+}  // namespace
+
+ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
+                Ending& ending) {
+  SetupFailure failure;
+  Launcher launcher(spec, plan);
+  if (launcher.Run(io, ending, failure)) return launcher.TakeChild();
+  launcher.TakeChild().reset();
+  AddHint(spec, plan, failure);
+  ending.setup_failure = std::move(failure);
+  return nullptr;
+}
+
+}  // namespace jail

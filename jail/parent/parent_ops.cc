@@ -1,0 +1,35 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/parent_ops.h"
+
+#include "jail/parent/id_maps.h"
+#include "jail/parent/network.h"
+
+namespace jail {
+
+bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
+                SetupFailure& failure) {
+  switch (op.kind) {
+    case ParentOp::Kind::kDenySetgroups:
+    case ParentOp::Kind::kWriteUidMap:
+    case ParentOp::Kind::kWriteGidMap:
+    case ParentOp::Kind::kWriteOomScoreAdj:
+      return WriteProcFile(op, pid, failure);
+    case ParentOp::Kind::kRunIdMapHelper:
+      return RunIdMapHelper(op, pid, failure);
+    case ParentOp::Kind::kMoveInterface:
+      return MoveInterface(op, pid, failure);
+    case ParentOp::Kind::kAddMacvlan:
+      if (!spec.network.macvlan) break;
+      return AddMacvlan(op, *spec.network.macvlan, pid, failure);
+    case ParentOp::Kind::kJoinCgroup:
+      break;  // issue 4
+  }
+  failure.stage = "parent";
+  failure.operation = "parent operation";
+  failure.object = op.object;
+  failure.detail = "not implemented";
+  failure.origin = op.origin;
+  return false;
+}
+
+}  // namespace jail

@@ -1,0 +1,138 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/process_tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "jail/sys/fd.h"
+
+namespace jail {
+namespace {
+
+constexpr int kMaxKillRounds = 100;
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { closedir(directory); }
+};
+
+// One pass over /proc.
+std::vector<ProcessStat> ReadAll() {
+  std::vector<ProcessStat> all;
+  const std::unique_ptr<DIR, CloseDirectory> proc(opendir("/proc"));
+  if (proc == nullptr) return all;
+  while (const dirent* entry = readdir(proc.get())) {
+    char* end = nullptr;
+    const long pid = strtol(entry->d_name, &end, 10);
+    ProcessStat stat;
+    if (pid > 0 && *end == '\0' &&
+        ReadProcessStat(static_cast<pid_t>(pid), stat)) {
+      all.push_back(stat);
+    }
+  }
+  return all;
+}
+
+// Those of `all` that are `root` or descend from it, parents first.
+std::vector<ProcessStat> Descendants(const std::vector<ProcessStat>& all,
+                                     pid_t root) {
+  std::vector<ProcessStat> tree;
+  for (const ProcessStat& stat : all) {
+    if (stat.pid == root) tree.push_back(stat);
+  }
+  for (size_t i = 0; i < tree.size(); ++i) {
+    for (const ProcessStat& stat : all) {
+      if (stat.parent == tree[i].pid) tree.push_back(stat);
+    }
+  }
+  return tree;
+}
+
+// Kills the process that still is what `seen` says, and no other one that got
+// its number since.
+bool KillSeen(const ProcessStat& seen) {
+  const Fd pidfd(static_cast<int>(syscall(SYS_pidfd_open, seen.pid, 0)));
+  ProcessStat now;
+  return pidfd.valid() && ReadProcessStat(seen.pid, now) &&
+         now.parent == seen.parent && now.session == seen.session &&
+         syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0) == 0;
+}
+
+}  // namespace
+
+bool ParseProcessStat(const char* line, ProcessStat& stat) {
+  // The command's name may hold anything, `) R 1` too: its end is the last ')'.
+  const char* rest = strrchr(line, ')');
+  if (rest == nullptr) return false;
+  unsigned long utime, stime;
+  long cutime, cstime;
+  int parent, group, session;
+  if (sscanf(rest + 1,
+             " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
+             &stat.state, &parent, &group, &session, &utime, &stime, &cutime,
+             &cstime) != 8) {
+    return false;
+  }
+  stat.pid = static_cast<pid_t>(strtol(line, nullptr, 10));
+  stat.parent = parent;
+  stat.session = session;
+  const long ticks_a_second = sysconf(_SC_CLK_TCK);
+  const uint64_t ticks = utime + stime + static_cast<unsigned long>(cutime) +
+                         static_cast<unsigned long>(cstime);
+  stat.cpu = std::chrono::microseconds(ticks * 1000000 /
+                                       static_cast<uint64_t>(ticks_a_second));
+  return true;
+}
+
+bool ReadProcessStat(pid_t pid, ProcessStat& stat) {
+  const Fd fd(
+      open(absl::StrCat("/proc/", pid, "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return false;
+  char line[1024];
+  const ssize_t n = read(fd.get(), line, sizeof line - 1);
+  if (n <= 0) return false;
+  line[n] = '\0';
+  return ParseProcessStat(line, stat);
+}
+
+std::vector<ProcessStat> ReadProcessTree(pid_t root) {
+  return Descendants(ReadAll(), root);
+}
+
+std::chrono::microseconds TreeCpuTime(pid_t root) {
+  std::chrono::microseconds sum{0};
+  for (const ProcessStat& stat : ReadProcessTree(root)) sum += stat.cpu;
+  return sum;
+}
+
+void KillTree(pid_t root, bool leads_session) {
+  // Again until nothing new turns up: a process may fork while we read.  The
+  // root is stopped first, and killed last, for its orphans would be lost.
+  kill(root, SIGSTOP);
+  for (int round = 0; round < kMaxKillRounds; ++round) {
+    const std::vector<ProcessStat> all = ReadAll();
+    std::vector<ProcessStat> found = Descendants(all, root);
+    if (leads_session) {
+      for (const ProcessStat& stat : all) {
+        if (stat.session == root) found.push_back(stat);
+      }
+    }
+    bool any = false;
+    for (const ProcessStat& stat : found) {
+      if (stat.pid != root && stat.state != 'Z') any |= KillSeen(stat);
+    }
+    if (!any) break;
+  }
+  kill(root, SIGKILL);
+}
+
+}  // namespace jail

@@ -1,0 +1,39 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// The processes of a jail as /proc shows them.
+#ifndef JAIL_PARENT_PROCESS_TREE_H_
+#define JAIL_PARENT_PROCESS_TREE_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <vector>
+
+namespace jail {
+
+// One line of /proc/PID/stat.
+struct ProcessStat {
+  pid_t pid = 0, parent = 0, session = 0;
+  char state = '?';
+  std::chrono::microseconds cpu{0};  // its own and its waited-for children's
+};
+
+// False: there is no such process, or it can't be read.
+bool ReadProcessStat(pid_t pid, ProcessStat& stat);
+bool ParseProcessStat(const char* line, ProcessStat& stat);
+
+// `root` and all its descendants; parents come before their children.
+std::vector<ProcessStat> ReadProcessTree(pid_t root);
+
+// CPU time of `root` and all its descendants, rounded to the kernel's clock
+// ticks (10 ms).  A process that its parent neither waited for nor has still
+// running is not counted: a cgroup counts exactly.
+std::chrono::microseconds TreeCpuTime(pid_t root);
+
+// SIGKILL for all of them that can be found, `root` last; and for members of
+// the session that `root` leads, if it leads one.
+void KillTree(pid_t root, bool leads_session);
+
+}  // namespace jail
+
+#endif  // JAIL_PARENT_PROCESS_TREE_H_
