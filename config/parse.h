@@ -15,6 +15,8 @@ namespace jail {
 inline constexpr size_t kMaxConfigBytes = 1 << 20;
 inline constexpr int kMaxConfigNesting = 32;
 inline constexpr int kMaxRepeatedItems = 10'000;
+// Errors that are told of one config; parsing stops there.
+inline constexpr int kMaxConfigErrors = 100;
 
 enum class ConfigFormat {
   kDetect,  // JSON when the first character that is no space is "{"

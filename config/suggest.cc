@@ -1,0 +1,197 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "config/suggest.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "config/field_aliases.h"
+#include "config/quote.h"
+#include "proto/jail.pb.h"
+
+namespace jail {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+
+// Longer words are no misspellings, and cost time.
+constexpr size_t kMaxWord = 48;
+
+int MostEdits(size_t length) { return length <= 3 ? 1 : length <= 8 ? 2 : 3; }
+
+const FieldDescriptor* NearestField(const Descriptor& message,
+                                    absl::string_view name) {
+  const FieldDescriptor* nearest = nullptr;
+  int least = MostEdits(name.size()) + 1;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const int edits = EditDistance(name, message.field(i)->name());
+    // "rw" is not a misspelling of "src": most of the word must stay.
+    if (edits * 2 >= static_cast<int>(message.field(i)->name().size())) {
+      continue;
+    }
+    if (edits < least) {
+      least = edits;
+      nearest = message.field(i);
+    }
+  }
+  return nearest;
+}
+
+// Every message of the schema, from the outside in.
+void Collect(const Descriptor& message, std::vector<const Descriptor*>& all) {
+  if (std::find(all.begin(), all.end(), &message) != all.end()) return;
+  all.push_back(&message);
+  for (int i = 0; i < message.field_count(); ++i) {
+    if (message.field(i)->message_type() != nullptr) {
+      Collect(*message.field(i)->message_type(), all);
+    }
+  }
+}
+
+std::vector<const Descriptor*> AllMessages() {
+  std::vector<const Descriptor*> all;
+  Collect(*config::JailConfig::descriptor(), all);
+  return all;
+}
+
+bool LooksTrue(absl::string_view value) {
+  return value == "true" || value == "True" || value == "t" || value == "1";
+}
+bool LooksFalse(absl::string_view value) {
+  return value == "false" || value == "False" || value == "f" || value == "0";
+}
+
+// Puts the value that the user wrote into an alias's pattern: $S as a string,
+// $V as it is, $N negated.
+std::string FillIn(absl::string_view pattern, absl::string_view value) {
+  std::string as_string = "\"...\"";
+  if (!value.empty()) {
+    const bool quoted = value[0] == '"' || value[0] == '\'';
+    as_string = quoted ? EscapeText(value) : Quote(value);
+  }
+  const std::string negated = LooksTrue(value)    ? "false"
+                              : LooksFalse(value) ? "true"
+                                                  : "...";
+  return absl::StrReplaceAll(pattern,
+                             {{"$S", as_string},
+                              {"$V", value.empty() ? "..." : EscapeText(value)},
+                              {"$N", negated}});
+}
+
+// "unknown field; its fields are: ..." for messages that have few.
+std::string FewFields(const Descriptor& message) {
+  if (message.field_count() > 8) return "unknown field";
+  std::string text = absl::StrCat("unknown field; the fields of ",
+                                  MessageName(message), " are");
+  for (int i = 0; i < message.field_count(); ++i) {
+    absl::StrAppend(&text, i == 0 ? " " : ", ", message.field(i)->name());
+  }
+  return text;
+}
+
+}  // namespace
+
+int EditDistance(absl::string_view a, absl::string_view b) {
+  if (a.size() > kMaxWord || b.size() > kMaxWord) return kMaxWord;
+  // Rows of the table of prefixes: the current one, and the two before.
+  std::vector<int> before_last, last(b.size() + 1), row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) last[j] = static_cast<int>(j);
+  const auto same = [](char x, char y) {
+    return absl::ascii_tolower(x) == absl::ascii_tolower(y);
+  };
+  for (size_t i = 1; i <= a.size(); ++i) {
+    row[0] = static_cast<int>(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int replace = last[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replace});
+      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
+          same(a[i - 2], b[j - 1])) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
+    }
+    before_last = last;
+    last = row;
+  }
+  return last[b.size()];
+}
+
+std::string MessageName(const Descriptor& message) {
+  if (&message == config::JailConfig::descriptor()) return "the config itself";
+  std::string name;
+  for (const Descriptor* outer : AllMessages()) {
+    for (int i = 0; i < outer->field_count(); ++i) {
+      if (outer->field(i)->message_type() == &message) {
+        absl::StrAppend(&name, name.empty() ? "" : " and ",
+                        outer->field(i)->name());
+      }
+    }
+  }
+  return name.empty() ? message.name() : name;
+}
+
+std::string NearestEnumValue(const EnumDescriptor& type,
+                             absl::string_view text) {
+  std::string nearest;
+  int least = MostEdits(text.size()) + 1;
+  for (int i = 0; i < type.value_count(); ++i) {
+    const std::string& name = type.value(i)->name();
+    const int edits = EditDistance(text, name);
+    if (edits * 2 < static_cast<int>(name.size()) && edits < least) {
+      least = edits;
+      nearest = name;
+    }
+  }
+  return nearest;
+}
+
+FieldAdvice AdviseOnField(const Descriptor& message, absl::string_view name,
+                          absl::string_view value) {
+  FieldAdvice advice;
+  if (const absl::string_view pattern = FindFieldAlias(message.name(), name);
+      !pattern.empty()) {
+    advice.text =
+        absl::StrCat("unknown field; ",
+                     absl::StartsWith(pattern, "!")
+                         ? FillIn(pattern.substr(1), value)
+                         : absl::StrCat("write ", FillIn(pattern, value)));
+    return advice;
+  }
+  const FieldDescriptor* near = NearestField(message, name);
+  const bool one_edit =
+      near != nullptr && EditDistance(name, near->name()) <= 1;
+  if (!one_edit) {
+    for (const Descriptor* other : AllMessages()) {
+      if (other->FindFieldByName(std::string(name)) == nullptr) continue;
+      advice.text = absl::StrCat("is a field of ", MessageName(*other),
+                                 ", not of ", MessageName(message));
+      if (other == config::JailConfig::descriptor()) {
+        absl::StrAppend(&advice.text, ": is a \"}\" missing before it?");
+      }
+      return advice;
+    }
+  }
+  if (near != nullptr) {
+    advice.text =
+        absl::StrCat("unknown field; did you mean ", near->name(), "?");
+    advice.meant = near;
+    return advice;
+  }
+  // What would be wrong here could be right, or nearly, further out.
+  if (const absl::string_view pattern = FindFieldAlias("JailConfig", name);
+      !pattern.empty() && !absl::StartsWith(pattern, "!")) {
+    advice.text =
+        absl::StrCat("unknown field; outside of ", MessageName(message),
+                     ", write ", FillIn(pattern, value));
+    return advice;
+  }
+  advice.text = FewFields(message);
+  return advice;
+}
+
+}  // namespace jail

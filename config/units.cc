@@ -1,0 +1,206 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "config/units.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace jail {
+namespace {
+
+using config::JailConfig;
+using google::protobuf::FieldDescriptor;
+
+enum class Unit {
+  kMebibytes,
+  kKibibytes,
+  kBytes,
+  kSeconds,
+  kMilliseconds,
+  kMillisecondsPerSecond
+};
+
+struct FieldUnit {
+  int number;
+  Unit unit;
+};
+
+// Fields of JailConfig whose number has a unit.
+constexpr FieldUnit kFieldUnits[] = {
+    {JailConfig::kTimeLimitFieldNumber, Unit::kSeconds},
+    {JailConfig::kRlimitAsFieldNumber, Unit::kMebibytes},
+    {JailConfig::kRlimitCoreFieldNumber, Unit::kMebibytes},
+    {JailConfig::kRlimitCpuFieldNumber, Unit::kSeconds},
+    {JailConfig::kRlimitFsizeFieldNumber, Unit::kMebibytes},
+    {JailConfig::kRlimitStackFieldNumber, Unit::kMebibytes},
+    {JailConfig::kRlimitMemlockFieldNumber, Unit::kKibibytes},
+    {JailConfig::kRlimitMsgqueueFieldNumber, Unit::kBytes},
+    {JailConfig::kCgroupMemMaxFieldNumber, Unit::kBytes},
+    {JailConfig::kCgroupMemMemswMaxFieldNumber, Unit::kBytes},
+    {JailConfig::kCgroupMemSwapMaxFieldNumber, Unit::kBytes},
+    {JailConfig::kCgroupCpuMsPerSecFieldNumber, Unit::kMillisecondsPerSecond},
+    {JailConfig::kWallTimeMsFieldNumber, Unit::kMilliseconds},
+    {JailConfig::kCpuTimeMsFieldNumber, Unit::kMilliseconds},
+    {JailConfig::kKillGraceMsFieldNumber, Unit::kMilliseconds},
+};
+
+std::optional<Unit> FindUnit(const FieldDescriptor& field) {
+  if (field.containing_type() != JailConfig::descriptor()) return std::nullopt;
+  for (const FieldUnit& entry : kFieldUnits) {
+    if (entry.number == field.number()) return entry.unit;
+  }
+  return std::nullopt;
+}
+
+// "128 TiB", "1.5 GiB".
+std::string Size(double bytes) {
+  static constexpr const char* kNames[] = {"bytes", "KiB", "MiB", "GiB",
+                                           "TiB",   "PiB", "EiB", "ZiB"};
+  size_t i = 0;
+  while (bytes >= 1024 && i + 1 < std::size(kNames)) {
+    bytes /= 1024;
+    ++i;
+  }
+  return absl::StrCat(
+      absl::StrFormat("%.*f", bytes == int(bytes) ? 0 : 1, bytes), " ",
+      kNames[i]);
+}
+
+std::string Duration(uint64_t seconds) {
+  if (seconds >= 2 * 86400) return absl::StrCat(seconds / 86400, " days");
+  if (seconds >= 2 * 3600) return absl::StrCat(seconds / 3600, " hours");
+  return absl::StrCat(seconds / 60, " minutes");
+}
+
+// What is odd about `value`; empty when nothing is.
+std::string Odd(const FieldDescriptor& field, Unit unit, uint64_t value) {
+  constexpr uint64_t kMebi = 1 << 20;
+  switch (unit) {
+    case Unit::kMebibytes: {
+      // Nobody has a stack of 4 GiB; `ulimit -s` counts KiB.
+      const bool stack = field.number() == JailConfig::kRlimitStackFieldNumber;
+      if (value < (stack ? 4096 : kMebi)) return "";
+      return absl::StrCat("is ", value, " MiB (", Size(value * 1048576.0),
+                          "): the unit is MiB; did you mean ",
+                          value < kMebi ? value >> 10 : value >> 20, "?");
+    }
+    case Unit::kKibibytes:
+      if (value < 64 * kMebi) return "";
+      return absl::StrCat("is ", value, " KiB (", Size(value * 1024.0),
+                          "): the unit is KiB; did you mean ", value >> 10,
+                          "?");
+    case Unit::kBytes: {
+      if (field.number() == JailConfig::kRlimitMsgqueueFieldNumber) return "";
+      if (value == 0 || value >= kMebi) return "";
+      const uint64_t meant = value < 65536 ? value << 20 : value << 10;
+      return absl::StrCat("is ", value,
+                          " bytes: the unit is bytes; did you mean ", meant,
+                          " (", Size(static_cast<double>(meant)), ")?");
+    }
+    case Unit::kSeconds: {
+      // 30000 is more likely 30 s in milliseconds than 8 hours and 20 minutes.
+      const bool in_ms =
+          value >= 10000 && value % 1000 == 0 && value % 3600 != 0;
+      if (!in_ms || value >= uint64_t{1} << 32) return "";
+      return absl::StrCat("is ", value, " seconds (", Duration(value),
+                          "): the unit is seconds; did you mean ", value / 1000,
+                          "?");
+    }
+    case Unit::kMilliseconds:
+      if (value == 0 || value >= 20) return "";
+      return absl::StrCat("is ", value,
+                          " milliseconds: the unit is milliseconds; did you "
+                          "mean ",
+                          value * 1000, "?");
+    case Unit::kMillisecondsPerSecond:
+      if (value == 0 || value >= 10) return "";
+      return absl::StrCat("is ", value, " ms of each second (", value / 10.0,
+                          " % of one processor): the unit is "
+                          "milliseconds a second; did you mean ",
+                          value * 1000, "?");
+  }
+  return "";
+}
+
+// rlimit_as_type of rlimit_as; null for what is no rlimit.
+const FieldDescriptor* TypeField(const FieldDescriptor& field) {
+  return JailConfig::descriptor()->FindFieldByName(
+      absl::StrCat(field.name(), "_type"));
+}
+
+}  // namespace
+
+std::string UnitOf(const FieldDescriptor& field) {
+  const std::optional<Unit> unit = FindUnit(field);
+  if (!unit.has_value()) return "";
+  switch (*unit) {
+    case Unit::kMebibytes:
+      return "MiB";
+    case Unit::kKibibytes:
+      return "KiB";
+    case Unit::kBytes:
+      return "bytes";
+    case Unit::kSeconds:
+      return "seconds";
+    case Unit::kMilliseconds:
+      return "milliseconds";
+    case Unit::kMillisecondsPerSecond:
+      return "milliseconds a second";
+  }
+  return "";
+}
+
+void CheckLimitsThatDoNotCount(const ParsedConfig& config,
+                               Diagnostics& diagnostics) {
+  const JailConfig& proto = config.proto;
+  const google::protobuf::Reflection& get = *proto.GetReflection();
+  for (int i = 0; i < JailConfig::descriptor()->field_count(); ++i) {
+    const FieldDescriptor& field = *JailConfig::descriptor()->field(i);
+    const FieldDescriptor* type = TypeField(field);
+    if (type == nullptr || !get.HasField(proto, &field) ||
+        get.HasField(proto, type) ||
+        type->default_value_enum()->number() == config::VALUE) {
+      continue;
+    }
+    diagnostics.Warning(
+        config.sources.Find(field.name()),
+        absl::StrCat("does not count: ", type->name(), " is ",
+                     type->default_value_enum()->name(),
+                     " when it is not set; add ", type->name(), ": VALUE"));
+  }
+}
+
+void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics) {
+  const JailConfig& proto = config.proto;
+  const google::protobuf::Reflection& get = *proto.GetReflection();
+  for (const FieldUnit& entry : kFieldUnits) {
+    const FieldDescriptor& field =
+        *JailConfig::descriptor()->FindFieldByNumber(entry.number);
+    if (!get.HasField(proto, &field)) continue;
+    // A number beside `rlimit_as_type: INF` does not count.
+    const FieldDescriptor* type = TypeField(field);
+    if (type != nullptr && get.GetEnumValue(proto, type) != config::VALUE) {
+      continue;
+    }
+    uint64_t value = 0;
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_UINT32:
+        value = get.GetUInt32(proto, &field);
+        break;
+      case FieldDescriptor::CPPTYPE_INT64:
+        value = std::max<int64_t>(0, get.GetInt64(proto, &field));
+        break;
+      default:
+        value = get.GetUInt64(proto, &field);
+        break;
+    }
+    if (std::string odd = Odd(field, entry.unit, value); !odd.empty()) {
+      diagnostics.Warning(config.sources.Find(field.name()), std::move(odd));
+    }
+  }
+}
+
+}  // namespace jail

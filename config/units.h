@@ -1,0 +1,28 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef CONFIG_UNITS_H_
+#define CONFIG_UNITS_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+
+#include "config/diagnostics.h"
+#include "config/parse.h"
+
+namespace jail {
+
+// The unit of a number: "MiB", "seconds"; empty when it counts things.
+std::string UnitOf(const google::protobuf::FieldDescriptor& field);
+
+// Warns of numbers that make sense only in another unit than their field's:
+// `rlimit_as: 134217728` is 128 TiB, since it counts MiB.
+void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics);
+
+// Warns of numbers like `rlimit_stack: 8` on their own: rlimit_stack_type is
+// SOFT by default, as in nsjail, and the number has no effect.
+void CheckLimitsThatDoNotCount(const ParsedConfig& config,
+                               Diagnostics& diagnostics);
+
+}  // namespace jail
+
+#endif  // CONFIG_UNITS_H_
