@@ -34,7 +34,7 @@ bool CanMakeNamespaces(const Spec& spec, const HostFacts& facts,
     return Refuse(failure, wanted.origin_of_user, "clone3", "namespaces", EPERM,
                   "", "clone_newuser: false needs root (CAP_SYS_ADMIN)");
   }
-  if (!wanted.Has(CLONE_NEWUSER) && wanted.Has(CLONE_NEWNS) == false &&
+  if (!wanted.Has(CLONE_NEWUSER) && !wanted.Has(CLONE_NEWNS) &&
       !spec.root.directory.empty() && !HasCapability(facts, CAP_SYS_CHROOT)) {
     return Refuse(failure, spec.root.origin, "chroot", spec.root.directory,
                   EPERM, "", "chroot(2) needs root or clone_newuser");
@@ -108,10 +108,7 @@ bool HasSources(const Mount& mount, const HostFacts& facts,
 }
 
 bool CanMount(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
-  Mount root;
-  root.origin = spec.root.origin;
   if (!spec.root.directory.empty()) {
-    root.what = BindMount{spec.root.directory};
     const auto fact = facts.paths.find(spec.root.directory);
     if (fact != facts.paths.end() && fact->second.error != 0) {
       return Refuse(failure, spec.root.origin, "open_tree", spec.root.directory,
@@ -119,10 +116,9 @@ bool CanMount(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
     }
   }
   for (const Mount& mount : spec.mounts) {
-    if (mount.target == "/" && &mount != &spec.mounts.front()) {
+    if (mount.target == "/") {
       return Refuse(failure, mount.origin, "move_mount", "/", 0,
-                    "it would hide the mounts before it",
-                    "put the mount at / first");
+                    "the root has that place", "use chroot_dir");
     }
     if (!HasSources(mount, facts, failure)) return false;
   }

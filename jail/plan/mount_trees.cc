@@ -106,7 +106,8 @@ void MountPlanner::FinishTree(Item& item, Slot context, uint64_t attributes) {
   if (item.has_mounts_beneath) {
     attributes &= ~uint64_t{MOUNT_ATTR_RDONLY};  // MakeReadOnly() sees to it
   }
-  item.tree = b_.NewSlot(absl::StrCat("tree ", item.mount->target));
+  item.tree = b_.NewSlot(
+      &item == &root_ ? "root" : absl::StrCat("tree ", item.mount->target));
   b_.FsMount(context, attributes, item.tree);
   b_.Close(context);
 }

@@ -57,7 +57,7 @@ void BecomeTarget(const Spec& spec, const HostFacts& facts, const Ids& ids,
 void LeaveParentsEnd(PlanBuilder& b);
 void DieWithParent(const Spec& spec, PlanBuilder& b);
 // Again, after the last change of credentials; and is the parent still there?
-void DieWithParentForSure(const Spec& spec, PlanBuilder& b);
+void DieWithParentForSure(PlanBuilder& b);
 void AdjustOomScore(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void LeaveSession(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void ConnectStdio(const Spec& spec, PlanBuilder& b);

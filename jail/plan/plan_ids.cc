@@ -99,7 +99,7 @@ void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b) {
 void PlanIdMaps(const HostFacts& facts, const Ids& ids, PlanBuilder& b) {
   if (!ids.new_namespace) return;
   Plan& plan = b.plan();
-  if (!ids.privileged && !ids.gid_by_helper) {
+  if (!ids.may_set_groups && !ids.gid_by_helper) {
     // The kernel takes an unprivileged gid_map only after this, since groups
     // can take access away, too (CVE-2014-8989).
     ParentOp deny{};

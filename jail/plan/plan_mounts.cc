@@ -43,11 +43,11 @@ MountPlanner::MountPlanner(const Spec& spec, const HostFacts& facts,
       active_(spec.namespaces.Has(CLONE_NEWNS)),
       nosuid_(spec.process.no_new_privs.value),
       targets_(b) {
-  default_root_.target = "/";
-  default_root_.flags.read_only = !spec.root.writable;
-  default_root_.origin = spec.root.origin;
+  root_mount_.target = "/";
+  root_mount_.flags.read_only = !spec.root.writable;
+  root_mount_.origin = spec.root.origin;
   if (spec.root.directory.empty()) {
-    default_root_.what = FilesystemMount{
+    root_mount_.what = FilesystemMount{
         "tmpfs",
         "",
         {{"mode", "0755"},
@@ -55,9 +55,9 @@ MountPlanner::MountPlanner(const Spec& spec, const HostFacts& facts,
          {"nr_inodes",
           absl::StrCat(kRootTmpfsInodes + CountComponents(spec.mounts))}}};
   } else {
-    default_root_.what = BindMount{spec.root.directory};
+    root_mount_.what = BindMount{spec.root.directory};
   }
-  root_.mount = &default_root_;
+  root_.mount = &root_mount_;
   for (const Mount& mount : spec.mounts) {
     Item item;
     item.mount = &mount;
@@ -65,21 +65,14 @@ MountPlanner::MountPlanner(const Spec& spec, const HostFacts& facts,
     item.stage_name = absl::StrCat(items_.size());
     item.planned = PlannedMountOf(mount, nosuid_);
     item.planned.skipped = IsSkipped(mount);
-    if (mount.target == "/") {
-      root_ = std::move(item);
-      continue;
-    }
     for (Item& earlier : items_) {
       earlier.has_mounts_beneath |=
           IsBeneath(mount.target, earlier.mount->target);
     }
     items_.push_back(std::move(item));
   }
-  if (root_.mount == &default_root_) {
-    root_.planned = PlannedMountOf(default_root_, nosuid_);
-  }
+  root_.planned = PlannedMountOf(root_mount_, nosuid_);
   root_.has_mounts_beneath = true;
-  root_.stage_name = "root";
 }
 
 bool MountPlanner::IsSkipped(const Mount& mount) const {
@@ -142,7 +135,8 @@ void MountPlanner::OpenSourcesOf(Item& item) {
   if (item.planned.skipped) return;
   b_.Because(item.mount->origin);
   for (const std::string& source : SourcesOf(*item.mount)) {
-    const Slot tree = b_.NewSlot(absl::StrCat("tree ", source));
+    const Slot tree =
+        b_.NewSlot(&item == &root_ ? "root" : absl::StrCat("tree ", source));
     b_.OpenTree(AtFdcwd(), source, AT_RECURSIVE, tree);
     if (!item.mount->mandatory) {
       b_.Tolerate({ENOENT, ENOTDIR}).Why("it is not mandatory");
@@ -162,7 +156,6 @@ void MountPlanner::MakeStage() {
       inodes += item.sources.size() + 2;
     }
   };
-  count(root_);
   for (const Item& item : items_) count(item);
   if (inodes == 0) return;
   b_.Because({});

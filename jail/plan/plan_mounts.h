@@ -69,8 +69,8 @@ class MountPlanner {
   const bool active_;  // the jail has a mount namespace of its own
   const bool nosuid_;  // on every mount
   Targets targets_;
+  Mount root_mount_;  // Spec::root, as a mount
   Item root_;
-  Mount default_root_;  // when no mount stands at "/"
   std::vector<Item> items_;
   Slot stage_ = kNoSlot;
   std::vector<const Item*> late_;  // made read-only last

@@ -74,7 +74,7 @@ void DieWithParent(const Spec& spec, PlanBuilder& b) {
   }
 }
 
-void DieWithParentForSure(const Spec& spec, PlanBuilder& b) {
+void DieWithParentForSure(PlanBuilder& b) {
   if (b.plan().in_place) return;
   b.Because({});
   b.Prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, "")
@@ -86,7 +86,6 @@ void DieWithParentForSure(const Spec& spec, PlanBuilder& b) {
          "parent")
       .MustFailWith(EAGAIN)
       .Why("is the launcher still there?");
-  (void)spec;
 }
 
 void AdjustOomScore(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
@@ -114,7 +113,7 @@ void AdjustOomScore(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
 
 void LeaveSession(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   if (!spec.process.new_session) return;
-  b.Because({"skip_setsid", "", 0, 0});
+  b.Because({});
   if (b.plan().in_place && facts.leads_process_group) {
     // setsid(2) refuses a leader; without its terminal it can't be typed into.
     const Slot tty = b.NewSlot("terminal");
@@ -177,7 +176,7 @@ void EnterWorkingDirectory(const Spec& spec, PlanBuilder& b) {
 
 void SetUmask(const Spec& spec, PlanBuilder& b) {
   if (spec.process.umask == kSetupUmask) return;
-  b.Because({"umask", "", 0, 0});
+  b.Because({});
   b.Call(SYS_umask, {Value(spec.process.umask)},
          absl::StrFormat("%03o", spec.process.umask));
 }

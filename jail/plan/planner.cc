@@ -62,7 +62,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   // Privilege goes last:
   DropCapabilities(spec, facts, b);
   SetNoNewPrivs(spec, b);
-  DieWithParentForSure(spec, b);
+  DieWithParentForSure(b);
   CloseOtherDescriptors(spec, b);
 
   ForkFromReaper(spec, b);
