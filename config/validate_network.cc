@@ -6,6 +6,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 
@@ -21,6 +22,7 @@ namespace jail {
 namespace {
 
 constexpr uint32_t kMaxPort = 65535;
+constexpr uint64_t kMaxHalfCloseMs = 24 * 3600 * 1000;
 
 void CheckInterface(ValidateContext& context, const std::string& path,
                     const std::string& name) {
@@ -166,6 +168,13 @@ void ValidateListen(ValidateContext& context) {
   listen.port = static_cast<uint16_t>(proto.port());
   listen.max_conns = proto.max_conns();
   listen.max_conns_per_ip = proto.max_conns_per_ip();
+  if (proto.half_close_ms() > kMaxHalfCloseMs) {
+    context.Error("half_close_ms",
+                  absl::StrCat("is out of range: ", proto.half_close_ms(),
+                               "; from 0 to ", kMaxHalfCloseMs));
+  } else {
+    listen.half_close = std::chrono::milliseconds(proto.half_close_ms());
+  }
   listen.origin = context.At("port");
   spec.listen = std::move(listen);
 }

@@ -62,6 +62,8 @@ class Server {
       session_.log.Fatal(ErrnoStatus(errno, "eventfd").message());
       return kExitSetupFailed;
     }
+    session_.log.Debug(
+        absl::StrCat("listening on [", listen_.address, "]:", listen_.port));
     while (stop_signal_ == 0 || !clients_.empty()) Turn();
     return report_failed_ ? kExitSetupFailed : 128 + stop_signal_;
   }

@@ -1,0 +1,121 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// The library that the program `jail` is a front end of: for programs that
+// start jails themselves.
+//
+//   std::vector<std::string> errors;
+//   auto launcher = jail::Launcher::Make({.text = config}, errors);
+//   auto running = launcher->Launch({}, result);
+//   if (running != nullptr) result = running->Wait();
+//
+// examples/embed/ is a whole program.  It is installed as a CMake package:
+// find_package(jail), then link jail::jail.
+//
+// Nothing here is process-wide: no handler is installed, no signal is blocked,
+// no child is waited for but the jail's own (never waitpid(-1)), nothing is
+// logged or printed.  It works in a program that ignores SIGCHLD (kernel 6.15).
+#ifndef JAIL_LAUNCHER_H_
+#define JAIL_LAUNCHER_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jail {
+
+// How a jail ended; names and numbers are those of proto/report.proto.
+enum class Outcome {
+  kExited = 1,       // the program ended by itself: see exit_code
+  kSignaled = 2,     // a signal ended it: see signal
+  kWallTime = 3,     // time_limit or wall_time_ms
+  kCpuTime = 4,      // cpu_time_ms or rlimit_cpu
+  kMemory = 5,       // the cgroup's memory limit
+  kPids = 6,         // the cgroup's process limit
+  kOutput = 7,       // more output than the limit
+  kFileSize = 8,     // rlimit_fsize
+  kSeccomp = 9,      // the seccomp filter
+  kCancelled = 10,   // Wait() was told to end it
+  kSetupFailed = 11  // the program never ran: see error
+};
+
+struct Result {
+  Outcome outcome = Outcome::kSetupFailed;
+  // kSetupFailed: what failed, at which place of the configuration, with the
+  // errno and, where we know one, a fix.  Else empty.
+  std::string error;
+  std::optional<int> exit_code;  // 0 to 255; when the program ended by itself
+  std::optional<int> signal;     // signal(7); when one ended it
+  int exit_status = 255;         // as a shell has it: code, 128+signal, 255
+  std::chrono::microseconds wall_time{0};  // from exec to the end
+  std::chrono::microseconds cpu_time{0};   // user and system
+  uint64_t max_rss_bytes = 0;              // of the largest process
+  // All that is known, as one line of JSON; proto/report.proto describes it.
+  std::string report_json;
+};
+
+// The program's stdin, stdout and stderr.  Borrowed until Launch() returns.
+struct Streams {
+  int stdin_fd = 0;
+  int stdout_fd = 1;
+  int stderr_fd = 2;
+};
+
+// A jail that runs.  Destroying it kills it and waits for its end.
+class RunningJail {
+ public:
+  virtual ~RunningJail() = default;
+
+  // Its first process, as this program sees it.
+  virtual pid_t pid() const = 0;
+
+  // Waits for the end, and enforces the limits meanwhile: without it, they are
+  // not.  When `cancel_fd` becomes readable or is hung up, the jail is killed.
+  // To be called once; from any thread.
+  virtual Result Wait(int cancel_fd = -1) = 0;
+};
+
+// A configuration that was parsed, validated, planned and verified.  Immutable
+// once made; every function is thread-safe, and it must outlive its jails.
+class Launcher {
+ public:
+  struct Options {
+    // Text protobuf, or JSON when it begins with "{"; jail.proto describes it.
+    // `mode` must be ONCE; the log fields are the program jail's own.
+    std::string text;
+    // What errors call it.
+    std::string name = "config";
+    // Instead of the configuration's exec_bin: argv[0] is what is executed.
+    std::vector<std::string> command;
+  };
+
+  // Null: `errors` has at least one line, and every fault of the configuration
+  // has one.
+  static std::unique_ptr<Launcher> Make(const Options& options,
+                                        std::vector<std::string>& errors);
+
+  virtual ~Launcher() = default;
+
+  // What is odd or weak, a line each.
+  virtual const std::vector<std::string>& warnings() const = 0;
+
+  // Every operation that a launch makes, a line each.
+  virtual std::string Explain() const = 0;
+
+  // Starts a jail; returns once its program has been executed.  Null: `result`
+  // says why, and nothing is left.
+  //
+  // The calling *thread* must live as long as the jail: the kernel kills the
+  // jail when that thread ends (PR_SET_PDEATHSIG), which is what ends a jail
+  // whose launcher was killed.
+  virtual std::unique_ptr<RunningJail> Launch(const Streams& streams,
+                                              Result& result) const = 0;
+};
+
+}  // namespace jail
+
+#endif  // JAIL_LAUNCHER_H_
