@@ -2,19 +2,27 @@
 //
 // jailctl: for those who write configs.  See jailctl(1).
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/jailctl/doctor.h"
 #include "tools/jailctl/doctor_text.h"
+#include "tools/jailctl/load.h"
 #include "tools/jailctl/style.h"
+#include "tools/jailctl/view.h"
 
 namespace jail::jailctl {
 namespace {
 
-constexpr char kHelp[] = R"(usage: jailctl doctor [--json]
+constexpr char kHelp[] = R"(usage: jailctl check CONFIG...
+       jailctl explain [--json] CONFIG [-- PROGRAM [ARG]...]
+       jailctl doctor [--json]
        jailctl --help | --version
 
+check    is each config right, and can this host do what it asks for?
+explain  what the program sees and may do in the config's jail, and what is
+         weak in it, worst first
 doctor   what this host offers a jail, and how to get what it lacks
 
 Exit status: 0 all well, 1 not, 2 a wrong command line.
@@ -27,36 +35,91 @@ int Usage(const std::string& what) {
   return 2;
 }
 
+// Errors and warnings, in the order of the file.
+void PrintDiagnostics(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics.Sorted()) {
+    const bool is_error = diagnostic.severity == Diagnostic::Severity::kError;
+    std::fprintf(stderr, "jailctl: %s%s\n",
+                 is_error ? "" : "warning: ", diagnostic.ToString().c_str());
+  }
+}
+
+int Check(const std::vector<std::string>& files) {
+  bool all_well = true;
+  for (const std::string& file : files) {
+    Diagnostics diagnostics;
+    if (std::optional<Spec> spec = Load(file, {}, diagnostics)) {
+      CheckPlan(*spec, diagnostics);
+    }
+    PrintDiagnostics(diagnostics);
+    if (diagnostics.ok()) {
+      Print(file + ": ok\n");
+    } else {
+      all_well = false;
+    }
+  }
+  return all_well ? 0 : 1;
+}
+
+int Explain(const std::string& file, const std::vector<std::string>& command,
+            bool json) {
+  Diagnostics diagnostics;
+  std::optional<Spec> spec = Load(file, command, diagnostics);
+  PrintDiagnostics(diagnostics);
+  if (!spec) return 1;
+  const View view = MakeView(*spec);
+  Print(json ? ViewJson(view) : ViewText(view, Painter(WantsColour(1))));
+  return 0;
+}
+
+int Doctor(bool json) {
+  const Examination examination = Examine();
+  Print(json ? DoctorJson(examination)
+             : DoctorText(examination, Painter(WantsColour(1))));
+  return examination.Usable() ? 0 : 1;
+}
+
 int Main(const std::vector<std::string>& args) {
   if (args.empty()) return Usage("what is to be done?");
-  const std::string& command = args[0];
-  if (command == "--help" || command == "-h") {
+  const std::string& verb = args[0];
+  if (verb == "--help" || verb == "-h") {
     Print(kHelp);
     return 0;
   }
-  if (command == "--version") {
+  if (verb == "--version") {
     Print("jailctl " JAIL_VERSION "\n");
     return 0;
   }
   bool json = false;
-  std::vector<std::string> files;
+  std::vector<std::string> files, command;
   for (size_t i = 1; i < args.size(); i++) {
+    if (args[i] == "--") {
+      command.assign(args.begin() + i + 1, args.end());
+      break;
+    }
     if (args[i] == "--json") {
       json = true;
-    } else if (args[i].rfind("-", 0) == 0) {
+    } else if (args[i].size() > 1 && args[i][0] == '-') {
       return Usage("unknown option " + args[i]);
     } else {
       files.push_back(args[i]);
     }
   }
-  if (command == "doctor") {
-    if (!files.empty()) return Usage("doctor takes no file");
-    const Examination examination = Examine();
-    Print(json ? DoctorJson(examination)
-               : DoctorText(examination, Painter(WantsColour(1))));
-    return examination.Usable() ? 0 : 1;
+  if (!command.empty() && verb != "explain") {
+    return Usage("only explain takes a program");
   }
-  return Usage("unknown command " + command);
+  if (verb == "doctor") {
+    return files.empty() ? Doctor(json) : Usage("doctor takes no file");
+  }
+  if (verb == "explain") {
+    return files.size() == 1 ? Explain(files[0], command, json)
+                             : Usage("explain takes one config");
+  }
+  if (verb == "check") {
+    if (json) return Usage("check has no --json");
+    return files.empty() ? Usage("which config?") : Check(files);
+  }
+  return Usage("unknown command " + verb);
 }
 
 }  // namespace
