@@ -36,11 +36,11 @@ int Usage(const std::string& what) {
 }
 
 // Errors and warnings, in the order of the file.
-void PrintDiagnostics(const Diagnostics& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics.Sorted()) {
-    const bool is_error = diagnostic.severity == Diagnostic::Severity::kError;
-    std::fprintf(stderr, "jailctl: %s%s\n",
-                 is_error ? "" : "warning: ", diagnostic.ToString().c_str());
+void PrintDiagnostics(const std::string& file, const Diagnostics& diagnostics) {
+  for (Diagnostic diagnostic : diagnostics.Sorted()) {
+    // What comes from no line of it is still about this file.
+    if (diagnostic.origin.file.empty()) diagnostic.origin.file = file;
+    std::fprintf(stderr, "jailctl: %s\n", diagnostic.ToString().c_str());
   }
 }
 
@@ -51,7 +51,7 @@ int Check(const std::vector<std::string>& files) {
     if (std::optional<Spec> spec = Load(file, {}, diagnostics)) {
       CheckPlan(*spec, diagnostics);
     }
-    PrintDiagnostics(diagnostics);
+    PrintDiagnostics(file, diagnostics);
     if (diagnostics.ok()) {
       Print(file + ": ok\n");
     } else {
@@ -65,7 +65,7 @@ int Explain(const std::string& file, const std::vector<std::string>& command,
             bool json) {
   Diagnostics diagnostics;
   std::optional<Spec> spec = Load(file, command, diagnostics);
-  PrintDiagnostics(diagnostics);
+  PrintDiagnostics(file, diagnostics);
   if (!spec) return 1;
   const View view = MakeView(*spec);
   Print(json ? ViewJson(view) : ViewText(view, Painter(WantsColour(1))));

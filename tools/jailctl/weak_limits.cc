@@ -106,7 +106,9 @@ void NoteDefaults(const Spec& spec, std::vector<Weakness>& found) {
   for (const auto& expected : kDefaults) {
     const Rlimit* limit = Find(spec, expected.resource);
     if (!HasValue(limit) || !IsDefault(limit->origin) ||
-        limit->value != expected.value) {
+        limit->value != expected.value ||
+        (expected.resource == RLIMIT_CPU &&
+         spec.limits.cpu_time.value.count() > 0)) {
       continue;
     }
     found.push_back(
