@@ -8,6 +8,8 @@ find_package(absl REQUIRED)
 find_package(PkgConfig REQUIRED)
 if(JAIL_STATIC)
   set(Protobuf_USE_STATIC_LIBS ON)
+  # pkg_check_modules() too looks for archives then.
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
 endif()
 find_package(Protobuf REQUIRED)
 
