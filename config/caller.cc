@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <memory>
 
 #include "absl/strings/numbers.h"
@@ -12,11 +13,27 @@
 extern char** environ;
 
 namespace jail {
+namespace {
+
+// The first and the last column of uid_map or gid_map: user_namespaces(7).
+std::vector<IdRange> ReadIdMap(const char* path) {
+  std::vector<IdRange> ranges;
+  std::ifstream file(path);
+  uint64_t outside;
+  for (IdRange range; file >> range.first >> outside >> range.count;) {
+    ranges.push_back(range);
+  }
+  return ranges;
+}
+
+}  // namespace
 
 Caller Caller::Current() {
   Caller caller;
   caller.uid = geteuid();
   caller.gid = getegid();
+  caller.uids = ReadIdMap("/proc/self/uid_map");
+  caller.gids = ReadIdMap("/proc/self/gid_map");
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     caller.environment.push_back(*entry);
   }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,6 +15,11 @@
 #include "jail/spec/spec.h"
 
 namespace jail {
+
+struct IdRange {
+  uint64_t first = 0;
+  uint64_t count = 0;
+};
 
 // Who asks, and from where.  Tests make one up.
 struct Caller {
@@ -26,6 +32,8 @@ struct Caller {
   std::string subuid_file = "/etc/subuid";
   std::string subgid_file = "/etc/subgid";
   std::vector<int> open_fds;  // inherited ones, as main() found them
+  // Ids that exist in the caller's user namespace; empty: all.
+  std::vector<IdRange> uids, gids;
 
   // The process that runs now.
   static Caller Current();

@@ -29,6 +29,15 @@ struct IdKind {
   uint32_t callers;  // the caller's own id
   const std::string& names_file;
   const std::string& subid_file;
+  const std::vector<IdRange>& existing;  // in the caller's namespace
+
+  bool Exists(uint32_t id) const {
+    return existing.empty() ||
+           std::any_of(
+               existing.begin(), existing.end(), [id](const IdRange& range) {
+                 return id >= range.first && id - range.first < range.count;
+               });
+  }
 };
 
 // The names of a passwd or group file, read when the first one is asked for.
@@ -225,8 +234,6 @@ void ValidateMap(
   for (int i = 0; i < written.size(); ++i) {
     const config::IdMap& entry = written[i];
     const std::string path = absl::StrCat(kind.field, "[", i, "]");
-    const bool as_root =
-        context.caller_is_root() && !entry.outside_id_if_root().empty();
     const auto resolve = [&](const std::string& text, const char* field) {
       return text.empty()
                  ? std::optional<uint32_t>(kind.callers)
@@ -240,7 +247,11 @@ void ValidateMap(
       const std::optional<uint32_t> if_root =
           resolve(entry.outside_id_if_root(), "outside_id_if_root");
       if (!if_root) whole = false;
-      if (as_root) outside = if_root;
+      // Root of a user namespace may have no id but its own (`unshare -r`):
+      // it is a user like any other.
+      if (if_root && context.caller_is_root() && kind.Exists(*if_root)) {
+        outside = if_root;
+      }
     }
     if (!inside || !outside) {
       whole = false;
@@ -288,11 +299,11 @@ void ValidateIds(ValidateContext& context) {
   const Caller& caller = context.caller;
   ValidateMap(context,
               {"uidmap", "user", "newuidmap", caller.uid, caller.passwd_file,
-               caller.subuid_file},
+               caller.subuid_file, caller.uids},
               context.proto.uidmap(), context.spec.uid_map);
   ValidateMap(context,
               {"gidmap", "group", "newgidmap", caller.gid, caller.group_file,
-               caller.subgid_file},
+               caller.subgid_file, caller.gids},
               context.proto.gidmap(), context.spec.gid_map);
 }
 
