@@ -5,13 +5,15 @@
 
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "jail/sys/printable.h"
 
 namespace jail {
 namespace {
+
+constexpr size_t kMaxShownBytes = 256;
 
 // The parts of `text` between slashes, without "" and ".".
 absl::StatusOr<std::vector<absl::string_view>> Parts(const std::string& text) {
@@ -74,7 +76,7 @@ bool IsBeneath(const std::string& path, const std::string& directory) {
 }
 
 std::string Quoted(const std::string& text) {
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(text), "\"");
+  return absl::StrCat("\"", Printable(text, kMaxShownBytes), "\"");
 }
 
 }  // namespace jail

@@ -24,7 +24,7 @@ absl::StatusOr<std::string> CleanOutsidePath(const std::string& text,
 // Is `path` strictly beneath `directory`?  Both clean.
 bool IsBeneath(const std::string& path, const std::string& directory);
 
-// In double quotes, with what a terminal would not show escaped.
+// In double quotes, fit for a terminal, and cut when it is long.
 std::string Quoted(const std::string& text);
 
 }  // namespace jail

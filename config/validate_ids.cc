@@ -140,12 +140,13 @@ void CheckGranted(ValidateContext& context, const IdKind& kind,
     const std::string owner =
         name.empty() ? absl::StrCat(context.caller.uid) : name;
     context.diagnostics.Error(
-        mapping.origin,
-        absl::StrCat(
-            kind.helper, " may not map ", Range(mapping.outside, mapping.count),
-            ": ", kind.subid_file, " grants it not to ", owner,
-            ": hint: as root, add the line \"", owner, ":", mapping.outside,
-            ":", mapping.count, "\" to ", kind.subid_file));
+        mapping.origin, absl::StrCat(kind.helper, " may not map ",
+                                     Range(mapping.outside, mapping.count),
+                                     ": ", kind.subid_file, " does not grant ",
+                                     mapping.count == 1 ? "it" : "them", " to ",
+                                     owner, ": hint: as root, add the line \"",
+                                     owner, ":", mapping.outside, ":",
+                                     mapping.count, "\" to ", kind.subid_file));
   }
 }
 
@@ -188,11 +189,6 @@ void CheckPrivilege(ValidateContext& context, const IdKind& kind,
                      ", and without root only your own id, ", kind.callers,
                      ", can be mapped: leave outside_id empty, or set "
                      "use_newidmap, or run as root"));
-  }
-  if (map.size() > 1) {
-    context.diagnostics.Error(
-        map[1].origin,
-        "without root and use_newidmap only one id can be mapped");
   }
 }
 

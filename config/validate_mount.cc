@@ -190,6 +190,11 @@ class MountValidator {
     }
     mount_.is_dir = false;
   }
+  void RefuseNul(const char* field, const std::string& text) {
+    if (text.find('\0') != std::string::npos) {
+      Error(field, absl::StrCat("holds a NUL byte: ", Quoted(text)));
+    }
+  }
   void NoSource(const char* what) {
     if (!proto_.src().empty() || !proto_.prefix_src_env().empty()) {
       Error("src", absl::StrCat("contradicts ", what));
@@ -213,10 +218,8 @@ class MountValidator {
   void MakeFilesystem(const std::string& source) {
     const std::string& fstype = proto_.fstype();
     MustBeDirectory("a file system");
-    if (fstype.find('\0') != std::string::npos ||
-        source.find('\0') != std::string::npos) {
-      Error("fstype", "or src holds a NUL byte");
-    }
+    RefuseNul("fstype", fstype);
+    RefuseNul("src", source);
     if (source.size() > kMaxSourceBytes) {
       Error("src", absl::StrCat("is ", source.size(),
                                 " bytes long; the kernel takes at most ",
@@ -248,9 +251,9 @@ class MountValidator {
     MustBeFile("a symbolic link");
     if (source.empty()) {
       Error("src", "is missing: where is the symbolic link to point?");
-    } else if (source.find('\0') != std::string::npos) {
-      Error("src", absl::StrCat("holds a NUL byte: ", Quoted(source)));
-    } else if (source.size() >= PATH_MAX) {
+    }
+    RefuseNul("src", source);
+    if (source.size() >= PATH_MAX) {
       Error("src", absl::StrCat("is ", source.size(),
                                 " bytes long; the most is ", PATH_MAX - 1));
     }

@@ -167,8 +167,9 @@ void CheckCwd(ValidateContext& context) {
       around = &mount;
     } else if (IsBeneath(mount.target, cwd)) {
       return;
+    } else {
+      known.push_back(mount.target);
     }
-    known.push_back(mount.target);
   }
   if (around == nullptr) {
     if (!spec.root.directory.empty()) return;

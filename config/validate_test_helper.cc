@@ -4,6 +4,7 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace jail {
@@ -69,10 +70,27 @@ Validated ValidateText(const std::string& text, const Caller& caller) {
 }
 
 std::string LinesOf(const std::string& text, const Caller& caller) {
-  const Validated result = ValidateText(
-      absl::StrCat(text, " exec_bin { path: \"/bin/true\" }"), caller);
+  std::string whole = text;
+  if (!absl::StrContains(text, "exec_bin")) {
+    whole += " exec_bin { path: \"/bin/true\" }";
+  }
+  if (caller.uid == 0 && !absl::StrContains(text, "idmap")) {
+    whole += " uidmap { outside_id: \"65534\" }";
+    whole += " gidmap { outside_id: \"65534\" }";
+  }
+  const Validated result = ValidateText(whole, caller);
   EXPECT_EQ(result.spec.has_value(), result.diagnostics.ok());
   return result.Lines();
+}
+
+void ExpectLines(std::initializer_list<LinesCase> cases, const Caller& caller) {
+  for (const LinesCase& c : cases) {
+    SCOPED_TRACE(c.text);
+    std::string expected;
+    for (const std::string& line : c.lines)
+      absl::StrAppend(&expected, line, "\n");
+    EXPECT_EQ(LinesOf(c.text, caller), expected);
+  }
 }
 
 }  // namespace jail

@@ -4,8 +4,10 @@
 #ifndef CONFIG_VALIDATE_TEST_HELPER_H_
 #define CONFIG_VALIDATE_TEST_HELPER_H_
 
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/validate.h"
 
@@ -28,9 +30,18 @@ Caller UserCaller();
 Validated ValidateText(const std::string& text,
                        const Caller& caller = RootCaller());
 
-// The same with an exec_bin, for tests of other fields.
+// The lines for `text`, where an exec_bin and (for root) maps to an id that is
+// not root's are added when it has none: tests of other fields want no noise.
 std::string LinesOf(const std::string& text,
                     const Caller& caller = RootCaller());
+
+// A config and every line that Validate must say to it.
+struct LinesCase {
+  std::string text;
+  std::vector<std::string> lines;
+};
+void ExpectLines(std::initializer_list<LinesCase> cases,
+                 const Caller& caller = RootCaller());
 
 }  // namespace jail
 
