@@ -34,10 +34,9 @@ TEST(PathRules, Beneath) {
 }
 
 TEST(DidYouMean, OnlyWhatIsNear) {
-  EXPECT_EQ(DidYouMean("tmfps", {"proc", "tmpfs"}),
-            "; did you mean \"tmpfs\"?");
+  EXPECT_EQ(DidYouMean("tmpf", {"proc", "tmpfs"}), "; did you mean \"tmpfs\"?");
   EXPECT_EQ(DidYouMean("ext4", {"proc", "tmpfs"}), "");
-  EXPECT_EQ(DidYouMean("", {"a"}), "; did you mean \"a\"?");
+  EXPECT_EQ(DidYouMean("", {"a"}), "");
   EXPECT_EQ(DidYouMean(std::string(1000, 'a'), {std::string(1000, 'a')}), "");
 }
 

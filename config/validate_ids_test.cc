@@ -60,8 +60,9 @@ struct Case {
 TEST(ValidateIds, ErrorsOfRoot) {
   const std::string gid = " gidmap { outside_id: '65534' }";
   for (const Case& c : std::initializer_list<Case>{
-           {"uidmap { outside_id: 'an' }",
-            "uidmap[0].outside_id: no user \"an\" in FILESvalidate_passwd; did "
+           {"uidmap { outside_id: 'anne' }",
+            "uidmap[0].outside_id: no user \"anne\" in FILESvalidate_passwd; "
+            "did "
             "you mean \"ann\"?"},
            {"uidmap { outside_id: '4294967295' }",
             "uidmap[0].outside_id: is out of range: 4294967295; ids go up to "

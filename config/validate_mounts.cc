@@ -81,10 +81,10 @@ void AppendProc(ValidateContext& context) {
   context.spec.mounts.push_back(std::move(mount));
 }
 
-// Takes the place of the root from `mount`, whose target is "/".
-void TakeAsRoot(ValidateContext& context, const Mount& mount,
-                size_t mounts_before) {
-  Root& root = context.spec.root;
+// Makes `mount`, whose target is "/", the jail's root.  It stays in the list
+// of mounts, as the first one: there its flags and options are.
+void TakeAsRoot(ValidateContext& context, Mount mount) {
+  Spec& spec = context.spec;
   const std::string& path = mount.origin.path;
   const Origin chroot = context.At("chroot_dir");
   if (!context.proto.chroot_dir().empty()) {
@@ -96,37 +96,27 @@ void TakeAsRoot(ValidateContext& context, const Mount& mount,
     }
     return;
   }
-  if (mount.flags.nodev || mount.flags.noexec || mount.flags.nosymfollow) {
-    context.Error(path,
-                  "nodev, noexec and nosymfollow are not implemented for the "
-                  "jail's root");
+  if (!mount.mandatory) {
+    context.Error(absl::StrCat(path, ".mandatory"),
+                  "cannot be false at /: a jail has a root");
   }
-  if (const auto* bind = std::get_if<BindMount>(&mount.what)) {
-    root.directory = bind->source;
-    if (!mount.mandatory) {
-      context.Error(absl::StrCat(path, ".mandatory"),
-                    "cannot be false at /: a jail has a root");
-    }
-  } else if (const auto* made = std::get_if<FilesystemMount>(&mount.what);
-             made != nullptr && made->fstype == "tmpfs") {
-    root.directory.clear();
-    if (!made->options.empty()) {
-      context.Error(absl::StrCat(path, ".options"),
-                    "are not implemented for a tmpfs that is the jail's root; "
-                    "leave them out: it is small anyway");
-    }
-  } else {
-    context.Error(path, "only a bind or a tmpfs can stand at /");
+  const auto* bind = std::get_if<BindMount>(&mount.what);
+  if (bind == nullptr && !std::holds_alternative<FilesystemMount>(mount.what) &&
+      !std::holds_alternative<OverlayMount>(mount.what)) {
+    context.Error(path,
+                  "only a bind, a file system or an overlay can stand at /");
     return;
   }
-  if (mounts_before > 0) {
+  if (!spec.mounts.empty() && spec.mounts.back().origin.path != "dev_preset") {
     context.Warning(path,
-                    absl::StrCat("becomes the jail's root, and hides none of "
-                                 "the ",
-                                 mounts_before, " mounts before it"));
+                    "becomes the jail's root, and hides none of the mounts "
+                    "before it");
   }
-  root.writable = !mount.flags.read_only || context.proto.is_root_rw();
-  root.origin = mount.origin;
+  if (context.proto.is_root_rw()) mount.flags.read_only = false;
+  spec.root.directory = bind != nullptr ? bind->source : "";
+  spec.root.writable = !mount.flags.read_only;
+  spec.root.origin = mount.origin;
+  spec.mounts.insert(spec.mounts.begin(), std::move(mount));
 }
 
 // Two mounts on one place, and mounts that a later one covers.
@@ -200,15 +190,18 @@ void ValidateRoot(ValidateContext& context) {
     }
   }
   if (context.spec.namespaces.Has(CLONE_NEWNS)) return;
-  if (!proto.chroot_dir().empty()) {
-    context.Error("chroot_dir", kNeedsMountNamespace);
-  }
   if (proto.dev_preset()) context.Error("dev_preset", kNeedsMountNamespace);
-  // The program stays in the caller's file system.
-  root.directory = "/";
+  // Nothing can be mounted: the program stays in the caller's file system, or
+  // in a directory of it by chroot(2), and that cannot be made read-only.
   root.pivot = false;
   root.writable = true;
-  root.origin = context.At("clone_newns");
+  if (proto.chroot_dir().empty()) {
+    root.origin = context.At("clone_newns");
+  } else if (!proto.is_root_rw()) {
+    context.Error("chroot_dir",
+                  "cannot be read-only without clone_newns: set is_root_rw "
+                  "(--rw), or clone_newns");
+  }
 }
 
 void ValidateMounts(ValidateContext& context) {
@@ -223,7 +216,7 @@ void ValidateMounts(ValidateContext& context) {
     mount.origin = context.At("dev_preset");
     spec.mounts.push_back(std::move(mount));
   }
-  std::optional<Mount> root;
+  std::optional<Origin> root;
   const int errors_before = context.diagnostics.error_count();
   for (int i = 0; i < proto.mount_size(); ++i) {
     if (!has_namespace) {
@@ -238,13 +231,12 @@ void ValidateMounts(ValidateContext& context) {
     }
     if (root) {
       context.diagnostics.Error(
-          mount->origin,
-          absl::StrCat("stands at / where ", root->origin.ToString(),
-                       " stands already"));
+          mount->origin, absl::StrCat("stands at / where ", root->ToString(),
+                                      " stands already"));
       continue;
     }
-    TakeAsRoot(context, *mount, spec.mounts.size());
-    root = std::move(mount);
+    root = mount->origin;
+    TakeAsRoot(context, *std::move(mount));
   }
   AppendProc(context);
   CompareTargets(context);

@@ -245,12 +245,18 @@ TEST(ValidateMounts, Root) {
                         mount { dst: "/tmp" fstype: "tmpfs" rw: true })");
   EXPECT_EQ(spec.root.directory, "/");
   EXPECT_FALSE(spec.root.writable);
-  ASSERT_EQ(spec.mounts.size(), 1u);
-  EXPECT_EQ(spec.mounts[0].target, "/tmp");
+  ASSERT_EQ(spec.mounts.size(), 2u);
+  EXPECT_EQ(spec.mounts[0].target, "/");
+  EXPECT_EQ(spec.mounts[1].target, "/tmp");
 
-  spec = SpecOf(R"(mount { dst: "/" fstype: "tmpfs" rw: true })");
+  spec = SpecOf(R"(dev_preset: true is_root_rw: true
+                   mount { dst: "/" fstype: "tmpfs" options: "size=1m" })");
   EXPECT_EQ(spec.root.directory, "");
   EXPECT_TRUE(spec.root.writable);
+  ASSERT_EQ(spec.mounts.size(), 2u);
+  EXPECT_EQ(spec.mounts[0].target, "/");
+  EXPECT_FALSE(spec.mounts[0].flags.read_only);
+  EXPECT_EQ(spec.mounts[1].target, "/dev");
 
   spec = SpecOf(R"(chroot_dir: "tree/" is_root_rw: true no_pivotroot: true)");
   EXPECT_EQ(spec.root.directory, "/work/tree");
@@ -268,30 +274,56 @@ TEST(ValidateMounts, Root) {
       {R"(mount { src: "/" dst: "/" is_bind: true mandatory: false })",
        {"mount[0].mandatory: cannot be false at /: a jail has a root"}},
       {R"(mount { dst: "/" fstype: "proc" })",
-       {"mount[0]: only a bind or a tmpfs can stand at /"}},
+       {"mount[0]: only a bind, a file system or an overlay can stand at /"}},
       {R"(mount { dst: "/a" fstype: "tmpfs" }
           mount { src: "/" dst: "/" is_bind: true })",
-       {"warning: mount[1]: becomes the jail's root, and hides none of the 1 "
+       {"warning: mount[1]: becomes the jail's root, and hides none of the "
         "mounts before it"}},
   });
+}
+
+TEST(ValidateMounts, ChrootOfTheCommandLineWins) {
+  ParsedConfig config;
+  config.proto.set_chroot_dir("/r");
+  config.sources.Set("chroot_dir", {"chroot_dir", "command line"});
+  config::MountPt& mount = *config.proto.add_mount();
+  mount.set_src("/other");
+  mount.set_dst("/");
+  mount.set_is_bind(true);
+  config.sources.Set("mount[0]", {"mount[0]", "a.cfg", 7, 3});
+  config.proto.add_uidmap()->set_outside_id("5");
+  config.proto.add_gidmap()->set_outside_id("5");
+  config.proto.mutable_exec_bin()->set_path("/x");
+  Validated v;
+  v.spec = Validate(config, RootCaller(), v.diagnostics);
+  EXPECT_EQ(v.Lines(),
+            "a.cfg:7:3: warning: mount[0]: is left out: --chroot gives the "
+            "jail's root\n");
+  ASSERT_TRUE(v.spec.has_value());
+  EXPECT_EQ(v.spec->root.directory, "/r");
+  EXPECT_TRUE(v.spec->mounts.empty());
 }
 
 TEST(ValidateMounts, NeedMountNamespace) {
   ExpectLines({
       {R"(clone_newns: false mount { dst: "/a" fstype: "tmpfs" }
-          dev_preset: true chroot_dir: "/r")",
-       {"chroot_dir: needs clone_newns: it would change the file system of the "
-        "whole machine",
-        "dev_preset: needs clone_newns: it would change the file system of the "
+          dev_preset: true)",
+       {"dev_preset: needs clone_newns: it would change the file system of the "
         "whole machine",
         "mount[0]: needs clone_newns: it would change the file system of the "
         "whole machine"}},
       {"clone_newns: false mount_proc: true",
        {"warning: mount_proc: is left out: clone_newns is false"}},
   });
-  const Spec spec = SpecOf(R"(clone_newns: false cwd: "/anywhere")");
-  EXPECT_EQ(spec.root.directory, "/");
+  ExpectLines({{R"(clone_newns: false chroot_dir: "/r")",
+                {"chroot_dir: cannot be read-only without clone_newns: set "
+                 "is_root_rw (--rw), or clone_newns"}}});
+  Spec spec = SpecOf(R"(clone_newns: false cwd: "/anywhere")");
+  EXPECT_EQ(spec.root.directory, "");
+  EXPECT_FALSE(spec.root.pivot);
   EXPECT_EQ(spec.process.cwd, "/anywhere");
+  spec = SpecOf(R"(clone_newns: false chroot_dir: "/r" is_root_rw: true)");
+  EXPECT_EQ(spec.root.directory, "/r");
 }
 
 TEST(ValidateMounts, Cwd) {

@@ -104,6 +104,9 @@ struct Mount {
   Origin origin;
 };
 
+// What is mounted at "/".  A mount of the configuration that stands there is
+// the first of Spec::mounts, and has the last word.  Without a mount namespace
+// `directory` is entered by chroot(2), or nothing is changed when it is empty.
 struct Root {
   std::string directory;  // absolute, on the host; empty: a fresh tmpfs
   bool writable = false;
