@@ -7,6 +7,7 @@
 // the kernel kills what is left in the pid namespace.
 //
 // Usage: reaper [REPORT_FD], 3 if none is given.
+#include <asm/errno.h>
 #include <linux/prctl.h>
 #include <linux/signal.h>
 #include <linux/wait.h>
@@ -21,6 +22,7 @@ namespace jail {
 namespace {
 
 constexpr int kDefaultReportFd = 3;
+constexpr int kTargetLost = 255;  // somebody else has its status
 constexpr uint64_t kSignalSetSize = 8;
 constexpr uint64_t kAllSignals = ~uint64_t{0};
 constexpr int kForwarded[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
@@ -52,6 +54,7 @@ void Reap(int report_fd) {
     long pid =
         Call(SYS_wait4, static_cast<uint64_t>(-1), Address(&report.wait_status),
              WNOHANG | __WALL, Address(report.rusage));
+    if (pid == -ECHILD) Exit(kTargetLost);
     if (pid <= 0) return;
     if (pid != kReaperTargetPid) continue;
     Call(SYS_write, static_cast<uint64_t>(report_fd), Address(&report),

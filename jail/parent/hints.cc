@@ -1,8 +1,306 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// A hint is a guess that has been looked at: each one here reads what it can
+// of the host before it names a cause.
 #include "jail/parent/hints.h"
 
-namespace jail {
+#include <errno.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-void AddHint(const Spec&, const Plan&, SetupFailure&) {}
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "jail/parent/exec_hints.h"
+#include "jail/sys/fd.h"
+
+namespace jail {
+namespace {
+
+constexpr size_t kMaxSysctl = 256;
+constexpr size_t kMaxStatus = 16384;
+
+struct NamespaceSysctl {
+  uint64_t flag;
+  const char* sysctl;  // in /proc/sys/user
+  const char* ns;      // in /proc/self/ns
+};
+constexpr NamespaceSysctl kNamespaceSysctls[] = {
+    {CLONE_NEWUSER, "max_user_namespaces", "user"},
+    {CLONE_NEWNS, "max_mnt_namespaces", "mnt"},
+    {CLONE_NEWPID, "max_pid_namespaces", "pid"},
+    {CLONE_NEWNET, "max_net_namespaces", "net"},
+    {CLONE_NEWIPC, "max_ipc_namespaces", "ipc"},
+    {CLONE_NEWUTS, "max_uts_namespaces", "uts"},
+    {CLONE_NEWCGROUP, "max_cgroup_namespaces", "cgroup"},
+    {CLONE_NEWTIME, "max_time_namespaces", "time"},
+};
+
+// -1: there is no such sysctl.
+int64_t Sysctl(const std::string& name) {
+  const absl::StatusOr<std::string> text =
+      ReadFile(absl::StrCat("/proc/sys/", name), kMaxSysctl);
+  int64_t value = -1;
+  if (!text.ok() || !absl::SimpleAtoi(*text, &value)) return -1;
+  return value;
+}
+
+// A seccomp filter around the launcher itself: a container's.
+bool UnderSeccomp() {
+  const absl::StatusOr<std::string> status =
+      ReadFile("/proc/self/status", kMaxStatus);
+  return status.ok() && absl::StrContains(*status, "\nSeccomp:\t2");
+}
+
+bool SelinuxEnforces() {
+  const absl::StatusOr<std::string> text =
+      ReadFile("/sys/fs/selinux/enforce", kMaxSysctl);
+  return text.ok() && absl::StartsWith(*text, "1");
+}
+
+std::string AppArmorHint() {
+  if (geteuid() == 0 ||
+      Sysctl("kernel/apparmor_restrict_unprivileged_userns") != 1) {
+    return "";
+  }
+  return "AppArmor takes all capabilities from users' namespaces: sysctl "
+         "kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor "
+         "profile for jail that allows userns";
+}
+
+std::string NoUsernsHint() {
+  if (geteuid() != 0 && Sysctl("kernel/unprivileged_userns_clone") == 0) {
+    return "user namespaces are for root only here: sysctl "
+           "kernel.unprivileged_userns_clone=1";
+  }
+  std::string hint = AppArmorHint();
+  if (!hint.empty()) return hint;
+  if (UnderSeccomp()) {
+    return "a seccomp filter around the launcher, a container's say, denies "
+           "new namespaces";
+  }
+  if (SelinuxEnforces()) {
+    return "SELinux may deny user_namespace create: ausearch -m avc";
+  }
+  return "the launcher may be in a chroot, or in a container that denies new "
+         "namespaces";
+}
+
+std::string TooManyNamespacesHint(const Namespaces& namespaces) {
+  for (const NamespaceSysctl& entry : kNamespaceSysctls) {
+    const int64_t limit = Sysctl(absl::StrCat("user/", entry.sysctl));
+    if (namespaces.Has(entry.flag) && limit == 0) {
+      return absl::StrCat("user.", entry.sysctl,
+                          " is 0: no such namespace may be made here");
+    }
+  }
+  return absl::StrCat(
+      "more namespaces than user.max_user_namespaces (",
+      Sysctl("user/max_user_namespaces"),
+      ") or its like allow, or user namespaces nested more than 32 deep");
+}
+
+std::string MissingNamespaceHint(const Namespaces& namespaces) {
+  for (const NamespaceSysctl& entry : kNamespaceSysctls) {
+    const std::string file = absl::StrCat("/proc/self/ns/", entry.ns);
+    if (namespaces.Has(entry.flag) && access(file.c_str(), F_OK) != 0) {
+      return absl::StrCat("this kernel has no ", entry.ns, " namespaces");
+    }
+  }
+  return "";
+}
+
+std::string CloneHint(const Spec& spec, const SetupFailure& failure) {
+  switch (failure.error) {
+    case EPERM:
+    case EACCES:
+      return NoUsernsHint();
+    case ENOSPC:
+    case EUSERS:
+      return TooManyNamespacesHint(spec.namespaces);
+    case EINVAL:
+      return MissingNamespaceHint(spec.namespaces);
+    default:
+      return "";
+  }
+}
+
+struct Since {
+  const char* operation;
+  const char* what;
+};
+constexpr Since kSince[] = {
+    {"clone3", "kernel 5.5 or later"},
+    {"open_tree", "kernel 5.2 or later"},
+    {"move_mount", "kernel 5.2 or later"},
+    {"fsopen", "kernel 5.2 or later"},
+    {"fsconfig", "kernel 5.2 or later"},
+    {"fsmount", "kernel 5.2 or later"},
+    {"mount_setattr", "kernel 5.12 or later"},
+    {"openat2", "kernel 5.6 or later"},
+    {"close_range", "kernel 5.11 or later"},
+    {"keyctl", "a kernel with CONFIG_KEYS"},
+    {"seccomp", "a kernel with CONFIG_SECCOMP_FILTER"},
+};
+
+std::string NoSyscallHint(const SetupFailure& failure) {
+  if (UnderSeccomp()) {
+    return absl::StrCat(
+        "a seccomp filter around the launcher, a container's "
+        "say, hides ",
+        failure.operation);
+  }
+  for (const Since& since : kSince) {
+    if (failure.operation == since.operation) {
+      return absl::StrCat(failure.operation, " needs ", since.what);
+    }
+  }
+  return "";
+}
+
+bool IsOneOf(const std::string& text,
+             std::initializer_list<const char*> words) {
+  for (const char* word : words) {
+    if (text == word) return true;
+  }
+  return false;
+}
+
+// EPERM and EACCES.
+std::string DeniedHint(const SetupFailure& failure) {
+  const std::string& operation = failure.operation;
+  const std::string apparmor = AppArmorHint();
+  if (!apparmor.empty()) return apparmor;
+  if (IsOneOf(operation, {"fsmount", "fsconfig", "fsopen"}) &&
+      absl::StrContains(failure.object, "proc")) {
+    return "the kernel refuses a new proc where parts of the caller's own "
+           "/proc are covered, as in a container: proc: BIND, or a container "
+           "with an unmasked /proc";
+  }
+  if (operation == "mount_setattr") {
+    return "flags that the host's mount has (ro, nosuid, nodev, noexec) can't "
+           "be taken off in a user namespace: set them here too";
+  }
+  if (operation == "prlimit64") {
+    return "the limit is above the caller's hard limit (ulimit -H)";
+  }
+  if (operation == "setpriority") {
+    return "a lower nice level than the caller's needs CAP_SYS_NICE";
+  }
+  if (absl::StrContains(failure.object, "oom_score_adj")) {
+    return "a lower oom_score_adj than the caller's needs CAP_SYS_RESOURCE";
+  }
+  if (absl::StrContains(failure.object, "_map") ||
+      absl::StrContains(failure.object, "setgroups")) {
+    return "without root only the caller's own id can be mapped; ranges need "
+           "use_newidmap: true and /etc/subuid, /etc/subgid";
+  }
+  if (absl::StrContains(operation, "interface") ||
+      absl::StrContains(operation, "macvlan")) {
+    return "needs root (CAP_NET_ADMIN on the host)";
+  }
+  if (operation == "chdir") {
+    return "the jail's user may not enter the working directory";
+  }
+  if (UnderSeccomp()) {
+    return absl::StrCat(
+        "a seccomp filter around the launcher, a container's "
+        "say, may deny ",
+        operation);
+  }
+  return "";
+}
+
+std::string MissingHint(const SetupFailure& failure) {
+  const std::string& operation = failure.operation;
+  if (operation == "open_tree") {
+    return "create it, or set mandatory: false";
+  }
+  if (operation == "chdir") {
+    return "cwd is not in the jail: mount it, or set another cwd";
+  }
+  if (IsOneOf(operation, {"openat2", "mkdirat", "openat", "mknodat"})) {
+    return "the mount's target is not in the jail, and can't be made";
+  }
+  return "";
+}
+
+std::string HelperHint(const SetupFailure& failure) {
+  if (failure.error == ENOENT) {
+    return "install newuidmap and newgidmap (Debian package uidmap)";
+  }
+  return "the ids must be in the caller's ranges of /etc/subuid and "
+         "/etc/subgid: usermod --add-subuids FIRST-LAST --add-subgids "
+         "FIRST-LAST USER";
+}
+
+// Errors that mean the same whatever call they come from.
+std::string CommonHint(const SetupFailure& failure) {
+  switch (failure.error) {
+    case ENOSYS:
+      return NoSyscallHint(failure);
+    case EMFILE:
+      return "the launcher has too many open files: ulimit -n";
+    case ENFILE:
+      return "the system has too many open files: sysctl fs.file-max";
+    case EAGAIN:
+      return "more processes than RLIMIT_NPROC (ulimit -u) or a cgroup's "
+             "pids.max allow";
+    case ENODEV:
+      return absl::StrContains(failure.operation, "interface") ||
+                     absl::StrContains(failure.operation, "macvlan")
+                 ? "there is no such network interface: ip link"
+                 : "this kernel has no such file system: /proc/filesystems";
+    case EROFS:
+      return absl::StrContains(failure.object, "max_user_namespaces")
+                 ? "/proc/sys is read-only here, as in a container: "
+                   "allow_nested_userns: true does without"
+                 : "the mount's target is not there, and the tree that it "
+                   "would be made in is read-only: create it in the source, "
+                   "or mount a tmpfs above it";
+    case EDQUOT:
+      return "the caller's quota is used up; of keys, see sysctl "
+             "kernel.keys.maxkeys";
+    default:
+      return "";
+  }
+}
+
+std::string Hint(const Spec& spec, const SetupFailure& failure) {
+  if (failure.operation == "run") return HelperHint(failure);
+  if (failure.stage == "exec" && failure.error != ENOSYS) {
+    return ExecHint(spec, failure);
+  }
+  if (failure.stage == "clone" || failure.operation == "unshare") {
+    std::string hint = CloneHint(spec, failure);
+    if (!hint.empty()) return hint;
+  }
+  std::string hint = CommonHint(failure);
+  if (!hint.empty()) return hint;
+  switch (failure.error) {
+    case EPERM:
+    case EACCES:
+      return DeniedHint(failure);
+    case ENOENT:
+    case ENOTDIR:
+      return MissingHint(failure);
+    case ENOSPC:
+      return "no space in the file system, or more mounts than sysctl "
+             "fs.mount-max allows";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+void AddHint(const Spec& spec, const Plan&, SetupFailure& failure) {
+  if (failure.hint.empty()) failure.hint = Hint(spec, failure);
+}
 
 }  // namespace jail
