@@ -254,14 +254,14 @@ TEST_P(LaunchTest, NamesTheProgramThatIsMissing) {
   EXPECT_EQ(outcome.ending.setup_failure->stage, "exec");
 }
 
-TEST(LaunchFailureTest, AChildThatIsKilledIsOurFailure) {
+TEST(LaunchFailureTest, AChildThatEndsEarlyIsOurFailure) {
   HandPlan hand(kNamespaces & ~uint64_t{CLONE_NEWPID});
   hand.Begin();
   hand.AwaitRelease();
   hand.Call(SYS_exit_group, {0}, "an early end");
   hand.Exec({"/bin/true"});
   const Outcome outcome = RunJail(hand);
-  EXPECT_THAT(Error(outcome), HasSubstr("exit_group an early end"));
+  EXPECT_THAT(Error(outcome), HasSubstr("an early end: ended with status 0"));
   EXPECT_THAT(Error(outcome), HasSubstr("while the jail was being made"));
 }
 
