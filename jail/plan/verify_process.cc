@@ -279,15 +279,21 @@ bool DropsCapabilities(const PlanView& view) {
          check.other == view.Number(set, 1);
 }
 
-bool LocksSecurebits(const PlanView& view) {
-  const Capabilities& wanted = view.spec.process.capabilities;
-  if (wanted.keep_all || wanted.keep != 0 || !IsPrivileged(view)) return true;
-  return view.FindFirst([&](int i) {
-    return view.IsPrctl(i, PR_SET_SECUREBITS) &&
-           (view.Number(i, 1) & SECBIT_NOROOT) &&
-           (view.Number(i, 1) & SECBIT_NOROOT_LOCKED) &&
-           (view.Number(i, 1) & SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED);
-  }) >= 0;
+// Those of the set-up must not stay: with them a change of ids inside would
+// keep capabilities.
+bool SetsSecurebits(const PlanView& view) {
+  if (!IsPrivileged(view)) return true;
+  const int set =
+      view.FindLast([&](int i) { return view.IsPrctl(i, PR_SET_SECUREBITS); });
+  const int capset =
+      view.FindFirst([&](int i) { return view.Is(i, SYS_capset); });
+  if (set < 0 || set > capset) return false;
+  const uint64_t bits = view.Number(set, 1);
+  if (KeptCapabilities(view) != 0) return bits == 0;
+  constexpr uint64_t kWanted =
+      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+      SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED | SECBIT_KEEP_CAPS_LOCKED;
+  return (bits & (kWanted | SECBIT_KEEP_CAPS)) == kWanted;
 }
 
 // Steps between the first and the second change of ids need them.
@@ -483,7 +489,7 @@ std::vector<PlanRule> ProcessRules() {
       {"the change of ids keeps capabilities", KeepsCapabilitiesForTheSetup},
       {"the bounding set is dropped", DropsTheBoundingSet},
       {"capabilities are dropped and read back", DropsCapabilities},
-      {"securebits are locked", LocksSecurebits},
+      {"securebits are reset or locked", SetsSecurebits},
       {"privilege is dropped after all that needs it",
        DropsPrivilegeAfterTheSetup},
       {"no user namespaces can be made inside", MakesNoUserNamespaces},
