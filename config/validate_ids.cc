@@ -26,18 +26,23 @@ struct IdKind {
   const char* field;  // "uidmap"
   const char* noun;   // "user"
   const char* helper;
-  uint32_t callers;  // the caller's own id
+  const char* map_file;  // in /proc/self
+  uint32_t callers;      // the caller's own id
   const std::string& names_file;
   const std::string& subid_file;
   const std::vector<IdRange>& existing;  // in the caller's namespace
 
-  bool Exists(uint32_t id) const {
+  // Are all of [first, first + wanted) there?  In one line of the caller's own
+  // map: it is what the kernel asks for.
+  bool Exist(uint64_t first, uint64_t wanted) const {
     return existing.empty() ||
-           std::any_of(
-               existing.begin(), existing.end(), [id](const IdRange& range) {
-                 return id >= range.first && id - range.first < range.count;
-               });
+           std::any_of(existing.begin(), existing.end(),
+                       [&](const IdRange& range) {
+                         return first >= range.first &&
+                                first + wanted <= range.first + range.count;
+                       });
   }
+  bool IsInitialNamespace() const { return Exist(0, kLastId + 1); }
 };
 
 // The names of a passwd or group file, read when the first one is asked for.
@@ -175,7 +180,19 @@ void CheckPrivilege(ValidateContext& context, const IdKind& kind,
     }
     return;
   }
-  if (context.caller_is_root()) return;
+  bool all_exist = true;
+  for (const IdMapping& mapping : map) {
+    if (kind.Exist(mapping.outside, mapping.count)) continue;
+    all_exist = false;
+    context.diagnostics.Error(
+        mapping.origin,
+        absl::StrCat("maps ", kind.noun, " ",
+                     Range(mapping.outside, mapping.count),
+                     ", and your own user namespace has no such id (see "
+                     "/proc/self/",
+                     kind.map_file, ")"));
+  }
+  if (context.caller_is_root() || !all_exist) return;
   if (by_helper) {
     CheckGranted(context, kind, map);
     return;
@@ -201,8 +218,10 @@ void WarnOfRoot(ValidateContext& context, const IdKind& kind,
     context.diagnostics.Warning(
         mapping.origin,
         absl::StrCat("the program is ", kind.noun,
-                     " 0 of the host: files of root that the jail shows are "
-                     "open to it; map an unused id instead"));
+                     kind.IsInitialNamespace() ? " 0 of the host"
+                                               : " 0 of your user namespace",
+                     ": files of root that the jail shows are open to it; map "
+                     "an unused id instead"));
   }
 }
 
@@ -245,7 +264,7 @@ void ValidateMap(
       if (!if_root) whole = false;
       // Root of a user namespace may have no id but its own (`unshare -r`):
       // it is a user like any other.
-      if (if_root && context.caller_is_root() && kind.Exists(*if_root)) {
+      if (if_root && context.caller_is_root() && kind.Exist(*if_root, 1)) {
         outside = if_root;
       }
     }
@@ -294,12 +313,12 @@ void ValidateMap(
 void ValidateIds(ValidateContext& context) {
   const Caller& caller = context.caller;
   ValidateMap(context,
-              {"uidmap", "user", "newuidmap", caller.uid, caller.passwd_file,
-               caller.subuid_file, caller.uids},
+              {"uidmap", "user", "newuidmap", "uid_map", caller.uid,
+               caller.passwd_file, caller.subuid_file, caller.uids},
               context.proto.uidmap(), context.spec.uid_map);
   ValidateMap(context,
-              {"gidmap", "group", "newgidmap", caller.gid, caller.group_file,
-               caller.subgid_file, caller.gids},
+              {"gidmap", "group", "newgidmap", "gid_map", caller.gid,
+               caller.group_file, caller.subgid_file, caller.gids},
               context.proto.gidmap(), context.spec.gid_map);
 }
 

@@ -172,6 +172,33 @@ TEST(ValidateIds, SubordinateRanges) {
                    .by_helper);
 }
 
+TEST(ValidateIds, CallerInAUserNamespace) {
+  Caller caller = RootCaller();  // as `unshare -r` makes one
+  caller.uids = caller.gids = {{0, 1}};
+  const std::string text =
+      "uidmap { inside_id: '65534' outside_id_if_root: '65534' } "
+      "gidmap { inside_id: '65534' outside_id_if_root: '65534' }";
+  EXPECT_EQ(Lines(text, caller),
+            "warning: uidmap[0]: the program is user 0 of your user namespace: "
+            "files of root that the jail shows are open to it; map an unused "
+            "id instead\n"
+            "warning: gidmap[0]: the program is group 0 of your user "
+            "namespace: files of root that the jail shows are open to it; map "
+            "an unused id instead\n");
+  EXPECT_EQ(Lines("uidmap { outside_id: '65534' } "
+                  "gidmap { outside_id: '0' count: 2 }",
+                  caller),
+            "uidmap[0]: maps user 65534, and your own user namespace has no "
+            "such id (see /proc/self/uid_map)\n"
+            "gidmap[0]: maps group 0 to 1, and your own user namespace has no "
+            "such id (see /proc/self/gid_map)\n"
+            "warning: gidmap[0]: the program is group 0 of your user "
+            "namespace: files of root that the jail shows are open to it; map "
+            "an unused id instead\n");
+  caller.uids = caller.gids = {{0, 100}, {65534, 1}};
+  EXPECT_EQ(Lines(text, caller), "");
+}
+
 TEST(ValidateIds, WithoutUserNamespace) {
   const std::string weak =
       "warning: clone_newuser: is false: ids are the host's, and the program "

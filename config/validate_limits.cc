@@ -39,6 +39,9 @@ void ValidateLimits(ValidateContext& context) {
   limits.cpu_time = {Checked(context, "cpu_time_ms", proto.cpu_time_ms()),
                      context.At("cpu_time_ms")};
   limits.kill_grace = Checked(context, "kill_grace_ms", proto.kill_grace_ms());
+  const milliseconds half_close =
+      Checked(context, "half_close_ms", proto.half_close_ms());
+  if (context.spec.listen) context.spec.listen->half_close = half_close;
   if (context.spec.mode != Mode::kExecve) return;
   // Nobody is left to keep them.
   for (const Located<milliseconds>* limit :

@@ -129,7 +129,9 @@ TEST(ValidateNetwork, Listen) {
   EXPECT_EQ(spec.listen->port, 80);
   EXPECT_EQ(spec.listen->max_conns, 3u);
   EXPECT_EQ(spec.listen->max_conns_per_ip, 2u);
-  spec = SpecOf("mode: LISTEN port: 80");
+  EXPECT_EQ(spec.listen->half_close, milliseconds(3000));
+  spec = SpecOf("mode: LISTEN port: 80 half_close_ms: 70");
+  EXPECT_EQ(spec.listen->half_close, milliseconds(70));
   EXPECT_EQ(spec.listen->address, "::");
 }
 
@@ -143,6 +145,9 @@ TEST(ValidateLimits, Times) {
         "3162240000000 (a hundred years)"}},
       {"kill_grace_ms: 9223372036854775808",
        {"kill_grace_ms: is out of range: 9223372036854775808 ms; the most is "
+        "3162240000000 (a hundred years)"}},
+      {"half_close_ms: 3162240000001",
+       {"half_close_ms: is out of range: 3162240000001 ms; the most is "
         "3162240000000 (a hundred years)"}},
       {"mode: EXECVE time_limit: 6",
        {"warning: time_limit: has no effect: mode EXECVE has no supervisor"}},
