@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include <cstring>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 
@@ -79,6 +80,10 @@ void PlanBuilder::NameFixedSlots() {
 }
 
 Slot PlanBuilder::NewSlot(std::string name) {
+  if (plan_.slot_count > std::numeric_limits<Slot>::max()) {
+    too_many_slots_ = true;
+    return kFirstFreeSlot;
+  }
   plan_.slot_names.push_back(std::move(name));
   return static_cast<Slot>(plan_.slot_count++);
 }

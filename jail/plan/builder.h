@@ -58,6 +58,8 @@ class PlanBuilder {
   // --- Slots and steps ------------------------------------------------------
 
   Slot NewSlot(std::string name);
+  // Were there more than a Slot can count?  The plan is of no use then.
+  bool HasTooManySlots() const { return too_many_slots_; }
   const std::string& NameOf(Slot slot) const { return plan_.slot_names[slot]; }
 
   // Index of the step that comes next.
@@ -133,6 +135,7 @@ class PlanBuilder {
 
   Plan& plan_;
   Origin origin_;
+  bool too_many_slots_ = false;
   std::string bytes_;
   std::map<std::string, uint64_t, std::less<>> strings_;
   std::vector<std::pair<uint64_t, uint64_t>> pointers_;

@@ -12,6 +12,9 @@
 namespace jail {
 namespace {
 
+// Their names, joined, must fit the 255 bytes of a mount parameter.
+constexpr size_t kMaxOverlayLayers = 24;
+
 bool Refuse(SetupFailure& failure, const Origin& origin, std::string operation,
             std::string object, int error, std::string detail,
             std::string hint) {
@@ -116,11 +119,19 @@ bool CanMount(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
     }
   }
   for (const Mount& mount : spec.mounts) {
-    if (mount.target == "/") {
+    if (mount.target == "/" && &mount != &spec.mounts.front()) {
       return Refuse(failure, mount.origin, "move_mount", "/", 0,
-                    "the root has that place", "use chroot_dir");
+                    "it would hide the mounts before it",
+                    "put the mount at / first");
     }
     if (!HasSources(mount, facts, failure)) return false;
+    if (const auto* overlay = std::get_if<OverlayMount>(&mount.what);
+        overlay != nullptr && overlay->lower.size() > kMaxOverlayLayers) {
+      return Refuse(failure, mount.origin, "fsconfig", "lowerdir", 0,
+                    absl::StrCat(overlay->lower.size(), " layers, more than ",
+                                 kMaxOverlayLayers),
+                    "join some of the directories");
+    }
   }
   if (spec.namespaces.Has(CLONE_NEWNS) && spec.root.pivot &&
       facts.root_is_rootfs) {

@@ -2,6 +2,7 @@
 #ifndef JAIL_PLAN_MOUNT_KINDS_H_
 #define JAIL_PLAN_MOUNT_KINDS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,10 @@
 #include "jail/spec/spec.h"
 
 namespace jail {
+
+// A tmpfs that is the root holds the targets of mounts, and what a jail with a
+// writable root makes.
+inline constexpr uint64_t kRootTmpfsBytes = 16 << 20;
 
 // Paths of the host that the mount is made of, in order.
 std::vector<std::string> SourcesOf(const Mount& mount);

@@ -124,7 +124,9 @@ void MountPlanner::MakeFilesystem(Item& item,
   if (is_tmpfs && !HasOption(filesystem.options, "nr_inodes")) {
     b_.FsConfigString(context, "nr_inodes", absl::StrCat(kTmpfsInodes));
   }
-  if (is_tmpfs && !HasOption(filesystem.options, "size")) {
+  if (is_tmpfs && &item == &root_ && !HasOption(filesystem.options, "size")) {
+    b_.FsConfigString(context, "size", absl::StrCat(kRootTmpfsBytes));
+  } else if (is_tmpfs && !HasOption(filesystem.options, "size")) {
     b_.plan().warnings.push_back(
         absl::StrCat(item.mount->origin.ToString(),
                      ": a tmpfs without `size` may take half of the memory"));

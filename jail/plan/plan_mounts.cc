@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "jail/plan/mount_kinds.h"
@@ -16,9 +17,7 @@
 namespace jail {
 namespace {
 
-// The root holds mount targets, and what a jail with a writable root makes.
-constexpr uint64_t kRootTmpfsBytes = 16 << 20;
-constexpr uint64_t kRootTmpfsInodes = 4096;
+constexpr uint64_t kRootTmpfsInodes = 4096;  // and the targets of mounts
 constexpr uint64_t kPageBytes = 4096;
 
 uint64_t CountComponents(const std::vector<Mount>& mounts) {
@@ -29,8 +28,9 @@ uint64_t CountComponents(const std::vector<Mount>& mounts) {
   return count;
 }
 
-bool IsBeneath(const std::string& path, const std::string& directory) {
-  return directory == "/" || path.rfind(directory + "/", 0) == 0;
+// "/a/b" to "/a"; "/a" to "/".
+std::string ParentOf(const std::string& path) {
+  return path.substr(0, std::max<size_t>(path.rfind('/'), 1));
 }
 
 }  // namespace
@@ -58,21 +58,30 @@ MountPlanner::MountPlanner(const Spec& spec, const HostFacts& facts,
     root_mount_.what = BindMount{spec.root.directory};
   }
   root_.mount = &root_mount_;
+  root_.stage_name = "root";
+  root_.has_mounts_beneath = true;
+  std::map<std::string, size_t> by_target;
   for (const Mount& mount : spec.mounts) {
+    if (mount.target == "/") {
+      root_.mount = &mount;
+      continue;
+    }
     Item item;
     item.mount = &mount;
     item.is_dir = IsDirectory(mount);
     item.stage_name = absl::StrCat(items_.size());
     item.planned = PlannedMountOf(mount, nosuid_);
     item.planned.skipped = IsSkipped(mount);
-    for (Item& earlier : items_) {
-      earlier.has_mounts_beneath |=
-          IsBeneath(mount.target, earlier.mount->target);
+    for (std::string above = ParentOf(mount.target); above != "/";
+         above = ParentOf(above)) {
+      const auto earlier = by_target.find(above);
+      if (earlier == by_target.end()) continue;
+      items_[earlier->second].has_mounts_beneath = true;
     }
+    by_target[mount.target] = items_.size();
     items_.push_back(std::move(item));
   }
-  root_.planned = PlannedMountOf(root_mount_, nosuid_);
-  root_.has_mounts_beneath = true;
+  root_.planned = PlannedMountOf(*root_.mount, nosuid_);
 }
 
 bool MountPlanner::IsSkipped(const Mount& mount) const {
@@ -156,6 +165,7 @@ void MountPlanner::MakeStage() {
       inodes += item.sources.size() + 2;
     }
   };
+  count(root_);
   for (const Item& item : items_) count(item);
   if (inodes == 0) return;
   b_.Because({});

@@ -153,6 +153,20 @@ Case ChrootCase() {
   return c;
 }
 
+// A mount of the Spec's at "/" is the root.
+Case RootMountCase() {
+  Case c{"root_mount", MinimalSpec(), UnprivilegedFacts()};
+  Mount root;
+  root.target = "/";
+  root.what = OverlayMount{{"/srv/root"}, {1 << 20}};
+  root.flags.nodev = true;
+  root.flags.noexec = true;
+  root.origin = At("mount[0]", 90);
+  c.spec.mounts.push_back(root);
+  c.spec.mounts.push_back(BindOf("/usr", "/usr", 91));
+  return c;
+}
+
 Case HelperCase() {
   Case c{"helper", MinimalSpec(), UnprivilegedFacts()};
   c.facts.newuidmap = "/usr/bin/newuidmap";
@@ -234,6 +248,7 @@ std::vector<Case> Cases() {
   cases.push_back(NetworkCase());
   cases.push_back(ExecveCase());
   cases.push_back(ChrootCase());
+  cases.push_back(RootMountCase());
   cases.push_back(HelperCase());
   cases.push_back(HostIdsCase());
   return cases;

@@ -70,6 +70,15 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   ExecuteTarget(spec, b);
   BecomeReaper(spec, b);
 
+  if (b.HasTooManySlots()) {
+    plan = Plan{};
+    failure = SetupFailure{};
+    failure.stage = "plan";
+    failure.operation = "open_tree";
+    failure.detail = "the mounts take more than 32767 descriptors";
+    failure.hint = "mount fewer things";
+    return absl::FailedPreconditionError(failure.ToString());
+  }
   b.Seal();
   return absl::OkStatus();
 }

@@ -313,6 +313,12 @@ const Refusal kRefusals[] = {
        s.gid_map = {{0, 1000, 10, false, {}}};
      },
      "write", "/proc/PID/gid_map", EPERM},
+    {"an overlay of too many layers",
+     [](Spec& s, HostFacts&) {
+       s.mounts.push_back(
+           At("/o", OverlayMount{std::vector<std::string>(25, "/srv"), {0}}));
+     },
+     "fsconfig", "lowerdir", 0},
     {"the helper is not there",
      [](Spec& s, HostFacts&) {
        s.uid_map = {{0, 100000, 10, true, {}}};
@@ -481,6 +487,29 @@ TEST(PlannerTest, ManySourcesRaiseTheLimitOfOpenFiles) {
   EXPECT_THAT(Lines(plan),
               Contains("prlimit64(0, RLIMIT_NOFILE, {1024, 4096})"));
   EXPECT_TRUE(Verify(plan, spec).ok()) << Verify(plan, spec);
+}
+
+TEST(PlannerTest, TenThousandMountsArePlanned) {
+  Spec spec = MinimalSpec();
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string name = std::to_string(i);
+    spec.mounts.push_back(
+        i % 2 == 0 ? TmpfsAt("/m" + name, "1m", 1)
+                   : BindOf("/usr", "/m" + std::to_string(i - 1) + "/x", 1));
+  }
+  const Plan plan = PlanOf(spec, UnprivilegedFacts());
+  EXPECT_EQ(plan.mounts.size(), 10'001u);
+}
+
+TEST(PlannerTest, MoreSlotsThanThereCanBeAreRefused) {
+  Spec spec = MinimalSpec();
+  for (int i = 0; i < 33'000; ++i) {
+    spec.mounts.push_back(BindOf("/usr", "/m" + std::to_string(i), 1));
+  }
+  Plan plan;
+  SetupFailure failure;
+  EXPECT_FALSE(MakePlan(spec, UnprivilegedFacts(), plan, failure).ok());
+  EXPECT_THAT(failure.detail, HasSubstr("descriptors"));
 }
 
 TEST(PlannerTest, ExecveUnsharesAndTellsItsHelper) {

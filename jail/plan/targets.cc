@@ -27,12 +27,12 @@ std::string Relative(const std::string& mount, const std::string& path) {
   return mount == "/" ? path.substr(1) : path.substr(mount.size() + 1);
 }
 
-bool IsBeneath(const std::string& path, const std::string& directory) {
-  return directory == "/"
-             ? path.size() > 1
-             : path.size() > directory.size() &&
-                   path[directory.size()] == '/' &&
-                   path.compare(0, directory.size(), directory) == 0;
+// Of an ordered set or map of paths, those beneath `directory`.
+template <typename Paths>
+void EraseBeneath(Paths& paths, const std::string& directory) {
+  constexpr char kAfterSlash = '/' + 1;
+  paths.erase(paths.lower_bound(directory + '/'),
+              paths.lower_bound(directory + kAfterSlash));
 }
 
 // The paths between `mount` and `path`, topmost first, `path` last.
@@ -69,8 +69,8 @@ std::map<std::string, Targets::Cover>::const_iterator Targets::CoverOf(
 
 // Is there no symbolic link of ours at `path` or above it?
 bool Targets::IsPlain(const std::string& path) const {
-  for (const std::string& link : links_) {
-    if (link == path || IsBeneath(path, link)) return false;
+  for (std::string at = path; at != "/"; at = Parent(at)) {
+    if (links_.contains(at)) return false;
   }
   return true;
 }
@@ -157,13 +157,9 @@ void Targets::Link(const std::string& text, const std::string& target,
 
 void Targets::Mounted(const std::string& target, bool known, Slot slot) {
   // What was there before lies hidden now.
-  const auto hidden = [&](const std::string& path) {
-    return IsBeneath(path, target);
-  };
-  std::erase_if(made_, hidden);
-  std::erase_if(links_, hidden);
-  std::erase_if(covers_,
-                [&](const auto& cover) { return hidden(cover.first); });
+  EraseBeneath(made_, target);
+  EraseBeneath(links_, target);
+  EraseBeneath(covers_, target);
   covers_[target] = {known, slot};
 }
 

@@ -244,10 +244,12 @@ bool HasItsFlags(const PlanView& view, const Mount& mount,
 bool MountsWhatIsAskedFor(const PlanView& view) {
   const Spec& spec = view.spec;
   if (!HasMounts(view)) return view.plan.mounts.empty();
-  // The root comes first.
-  if (view.plan.mounts.size() != spec.mounts.size() + 1) return false;
+  // The root comes first, be it a mount of the Spec's or not.
+  const size_t own_root =
+      spec.mounts.empty() || spec.mounts.front().target != "/" ? 1 : 0;
+  if (view.plan.mounts.size() != spec.mounts.size() + own_root) return false;
   for (size_t i = 0; i < spec.mounts.size(); ++i) {
-    if (!HasItsFlags(view, spec.mounts[i], view.plan.mounts[i + 1])) {
+    if (!HasItsFlags(view, spec.mounts[i], view.plan.mounts[i + own_root])) {
       return false;
     }
   }
@@ -261,6 +263,9 @@ bool ProtectsTheRoot(const PlanView& view) {
   const TreeFlags flags = FlagsOfTree(view, view.SlotOf(attach, 0), attach);
   MountFlags wanted;
   wanted.read_only = !view.spec.root.writable;
+  if (!view.spec.mounts.empty() && view.spec.mounts.front().target == "/") {
+    wanted = view.spec.mounts.front().flags;
+  }
   const uint64_t attributes = WantedAttributes(view, wanted);
   if ((flags.attributes & attributes) != attributes) return false;
   // Mounts that a chroot directory brings along.
