@@ -50,7 +50,8 @@ absl::Status WriteText(const std::string& path, const std::string& text) {
 }
 
 std::string ConfigText(const Setting& setting) {
-  std::string text = "name: \"bench\"\nmount_proc: true\n";
+  // The others do not change the priority.
+  std::string text = "name: \"bench\"\nmount_proc: true\nnice_level: 0\n";
   for (const Bind& bind : setting.binds) {
     absl::StrAppend(&text, "mount { src: \"", bind.source, "\" dst: \"",
                     bind.target,
