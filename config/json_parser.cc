@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/json_string.h"
 #include "config/quote.h"
+#include "config/submessage.h"
 #include "config/suggest.h"
 
 namespace jail {
@@ -204,13 +205,10 @@ void JsonParser::ParseValue(Message& message, const FieldDescriptor& field,
                             const std::string& path, const Token& place,
                             int depth) {
   context_.Place(path, place.line, place.column);
-  const google::protobuf::Reflection& set = *message.GetReflection();
   const Token& token = lexer_.current();
   const bool is_message = field.message_type() != nullptr;
   if (is_message && token.Is('{')) {
-    Message* inner = field.is_repeated() ? set.AddMessage(&message, &field)
-                                         : set.MutableMessage(&message, &field);
-    return ParseObject(*inner, path, depth);
+    return ParseObject(*MakeSubmessage(message, field), path, depth);
   }
   if (is_message || token.Is('{') || token.Is('[')) {
     context_.Error(

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/quote.h"
 #include "config/scalar.h"
+#include "config/submessage.h"
 #include "config/suggest.h"
 #include "config/units.h"
 
@@ -216,7 +217,6 @@ void TextParser::ParseList(Frame& frame, const FieldDescriptor& field,
 
 void TextParser::ParseMessage(Frame& frame, const FieldDescriptor& field,
                               const std::string& path, int field_column) {
-  const google::protobuf::Reflection& set = *frame.message->GetReflection();
   const Token& token = lexer_.current();
   if (!token.Is('{') && !token.Is('<')) {
     if (!ReportTokenError(frame, token, path)) {
@@ -230,9 +230,7 @@ void TextParser::ParseMessage(Frame& frame, const FieldDescriptor& field,
   }
   Frame inner;
   inner.outer = &frame;
-  inner.message = field.is_repeated()
-                      ? set.AddMessage(frame.message, &field)
-                      : set.MutableMessage(frame.message, &field);
+  inner.message = MakeSubmessage(*frame.message, field);
   inner.path = path;
   inner.opening = lexer_.Take();
   inner.field_column = field_column;

@@ -159,9 +159,10 @@ void CheckLimitsThatDoNotCount(const ParsedConfig& config,
   const google::protobuf::Reflection& get = *proto.GetReflection();
   for (int i = 0; i < JailConfig::descriptor()->field_count(); ++i) {
     const FieldDescriptor& field = *JailConfig::descriptor()->field(i);
+    // Before the look-up by name: few fields are set, and it is slow.
+    if (field.is_repeated() || !get.HasField(proto, &field)) continue;
     const FieldDescriptor* type = TypeField(field);
-    if (type == nullptr || !get.HasField(proto, &field) ||
-        get.HasField(proto, type) ||
+    if (type == nullptr || get.HasField(proto, type) ||
         type->default_value_enum()->number() == config::VALUE) {
       continue;
     }
