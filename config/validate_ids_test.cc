@@ -12,8 +12,7 @@ namespace {
 std::string Lines(const std::string& text, const Caller& caller) {
   const Validated v = ValidateText(
       absl::StrCat(text, " exec_bin { path: \"/bin/true\" }"), caller);
-  return absl::StrReplaceAll(
-      v.Lines(), {{absl::StrCat(testing::TempDir(), "/"), "FILES"}});
+  return absl::StrReplaceAll(v.Lines(), {{TestFiles(), "FILES/"}});
 }
 
 Spec SpecOf(const std::string& text, const Caller& caller) {
@@ -61,7 +60,7 @@ TEST(ValidateIds, ErrorsOfRoot) {
   const std::string gid = " gidmap { outside_id: '65534' }";
   for (const Case& c : std::initializer_list<Case>{
            {"uidmap { outside_id: 'anne' }",
-            "uidmap[0].outside_id: no user \"anne\" in FILESvalidate_passwd; "
+            "uidmap[0].outside_id: no user \"anne\" in FILES/passwd; "
             "did "
             "you mean \"ann\"?"},
            {"uidmap { outside_id: '4294967295' }",
@@ -69,7 +68,7 @@ TEST(ValidateIds, ErrorsOfRoot) {
             "4294967294"},
            {"uidmap { outside_id: '5' outside_id_if_root: '-1' }",
             "uidmap[0].outside_id_if_root: no user \"-1\" in "
-            "FILESvalidate_passwd"},
+            "FILES/passwd"},
            {"uidmap { outside_id: '5' count: 0 }",
             "uidmap[0].count: is 0; the least is 1"},
            {"uidmap { outside_id: '5' count: 4294967295 }",
@@ -148,13 +147,12 @@ TEST(ValidateIds, SubordinateRanges) {
   for (const IdMapping& mapping : spec.uid_map) EXPECT_TRUE(mapping.by_helper);
   EXPECT_FALSE(spec.gid_map.at(0).by_helper);
 
-  EXPECT_EQ(
-      Lines("uidmap { inside_id: '1' outside_id: '200000' count: 10 "
-            "use_newidmap: true }",
-            UserCaller()),
-      "uidmap[0]: newuidmap may not map 200000 to 200009: FILESvalidate_subuid "
-      "does not grant them to ann: hint: as root, add the line "
-      "\"ann:200000:10\" to FILESvalidate_subuid\n");
+  EXPECT_EQ(Lines("uidmap { inside_id: '1' outside_id: '200000' count: 10 "
+                  "use_newidmap: true }",
+                  UserCaller()),
+            "uidmap[0]: newuidmap may not map 200000 to 200009: FILES/subuid "
+            "does not grant them to ann: hint: as root, add the line "
+            "\"ann:200000:10\" to FILES/subuid\n");
   Caller nameless = UserCaller();
   nameless.uid = 4000;
   nameless.subgid_file = "/nonexistent/subgid";

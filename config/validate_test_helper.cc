@@ -3,6 +3,9 @@
 
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -10,9 +13,21 @@
 namespace jail {
 namespace {
 
-// A file in the test's temporary directory.
+// A directory of this process alone, gone with it.
+class TestDirectory {
+ public:
+  TestDirectory() : path_(testing::TempDir() + "/validate_test_XXXXXX") {
+    EXPECT_NE(mkdtemp(path_.data()), nullptr);
+  }
+  ~TestDirectory() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 std::string WriteTestFile(const std::string& name, const std::string& text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  const std::string path = absl::StrCat(TestFiles(), name);
   FILE* file = fopen(path.c_str(), "w");
   EXPECT_NE(file, nullptr) << path;
   if (file == nullptr) return path;
@@ -22,6 +37,11 @@ std::string WriteTestFile(const std::string& name, const std::string& text) {
 }
 
 }  // namespace
+
+std::string TestFiles() {
+  static TestDirectory directory;
+  return absl::StrCat(directory.path(), "/");
+}
 
 std::string Validated::Lines() const {
   std::string lines;
@@ -36,19 +56,19 @@ Caller RootCaller() {
   caller.environment = {"HOME=/root", "WORK=/srv/work", "EMPTY="};
   caller.working_directory = "/work";
   caller.open_fds = {0, 1, 2, 5};
-  caller.passwd_file = WriteTestFile("validate_passwd",
+  caller.passwd_file = WriteTestFile("passwd",
                                      "root:x:0:0:root:/root:/bin/sh\n"
                                      "ann:x:1000:1000::/home/ann:/bin/sh\n"
                                      "bob:x:1001:1001::/home/bob:/bin/sh\n"
                                      "broken\n");
-  caller.group_file = WriteTestFile("validate_group",
+  caller.group_file = WriteTestFile("group",
                                     "root:x:0:\n"
                                     "staff:x:50:ann,bob\n");
-  caller.subuid_file = WriteTestFile("validate_subuid",
+  caller.subuid_file = WriteTestFile("subuid",
                                      "ann:100000:65536\n"
                                      "1000:300000:10\n"
                                      "bob:200000:65536\n");
-  caller.subgid_file = WriteTestFile("validate_subgid", "ann:100000:65536\n");
+  caller.subgid_file = WriteTestFile("subgid", "ann:100000:65536\n");
   return caller;
 }
 

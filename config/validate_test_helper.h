@@ -21,7 +21,10 @@ struct Validated {
   std::string Lines() const;
 };
 
-// Root, without any file of names, and a user with uid and gid 1000 whose name
+// Where the files of the callers below stand, with a slash at the end.
+std::string TestFiles();
+
+// Root, and a user with uid and gid 1000 whose name
 // is "ann", beside "bob" (1001).
 Caller RootCaller();
 Caller UserCaller();
