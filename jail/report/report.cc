@@ -40,11 +40,12 @@ const Rlimit* FindRlimit(const Spec& spec, int resource) {
   return nullptr;
 }
 
-// With soft = hard the kernel sends SIGKILL at once, not SIGXCPU.
+// With soft = hard the kernel sends SIGKILL at once, not SIGXCPU.  It decides
+// by whole ticks, and so is up to some tenths off what getrusage(2) tells: what
+// was killed at three quarters of its limit or later was killed by it.
 bool CpuRlimitReached(const Spec& spec, const Ending& ending) {
   const Rlimit* limit = FindRlimit(spec, RLIMIT_CPU);
-  return limit != nullptr &&
-         CpuMicroseconds(ending) / 1'000'000 >= limit->value;
+  return limit != nullptr && CpuMicroseconds(ending) / 750'000 >= limit->value;
 }
 
 std::string FieldName(const Origin& origin, const char* otherwise) {
@@ -78,8 +79,8 @@ std::optional<report::LimitHit> DecideLimit(const Spec& spec,
             ending.limit_reached, "ms");
       }
       if (const Rlimit* limit = FindRlimit(spec, RLIMIT_CPU)) {
-        return MakeLimitHit(limit->name, limit->value,
-                            CpuMicroseconds(ending) / 1'000'000, "s");
+        return MakeLimitHit(limit->name, limit->value * 1000,
+                            CpuMicroseconds(ending) / 1000, "ms");
       }
       return std::nullopt;
     case report::FILE_SIZE:

@@ -45,7 +45,8 @@ class Check(case.JailTestCase):
                              report=False)
         self.assertEqual((result.status, result.out), (255, ""))
         self.assertEqual(result.err_lines, [
-            f"jail: {path}:1:1: rlimit_rtprio: TODO",
+            f"jail: {path}:1:1: umask: is not an octal number from 000 to 777: "
+            '"999"',
             f"jail: {path}:2:1: port: is out of range: 70000; from 1 to 65535",
             f"jail: {path}:2:1: warning: port: has no effect: it is for mode "
             "LISTEN"])

@@ -2,6 +2,7 @@
 """stdin, stdout, stderr: what main() does before anything else."""
 
 import os
+import stat
 import subprocess
 
 from blackbox import front
@@ -12,24 +13,25 @@ class ClosedStdio(case.JailTestCase):
 
     def test_is_filled_with_dev_null(self):
         """Nothing of jail's own lands on a descriptor that the target has."""
+        script = "for n in 0 1 2; do readlink /proc/$$/fd/$n >>/out; done"
         for closed in (0, 1, 2):
             for who in self.for_each_identity():
-                argv = launch.command(
-                    ["--report", files.stage() / "never", "--", "/bin/sh", "-c",
-                     "exec 9>&1; readlink /proc/self/fd/0 /proc/self/fd/1 "
-                     "/proc/self/fd/2 >&2; readlink /proc/self/fd/0 "
-                     "/proc/self/fd/1 /proc/self/fd/2 >&1"],
-                    who, front.SHELL_CONFIG + "mount_proc: true")
-                argv.remove("--report")
-                argv.remove(str(files.stage() / "never"))
+                out = launch.write_config("")
+                os.chmod(out, 0o666)
+                config = front.SHELL_CONFIG + f"""
+                    mount_proc: true
+                    mount {{ src: "{out}" dst: "/out" is_bind: true rw: true }}
+                """
+                argv = launch.command(["--", "/bin/sh", "-c", script], who,
+                                      config)
                 done = subprocess.run(
                     ["/bin/sh", "-c", f'exec "$@" {closed}>&-', "sh", *argv],
-                    stdin=subprocess.DEVNULL, capture_output=True, check=True,
-                    text=True, cwd="/")
-                text = done.stdout if closed != 1 else done.stderr
-                links = [l for l in text.splitlines() if l.startswith("/")
-                         or l.startswith("pipe")]
-                self.assertEqual(links[closed], "/dev/null", done)
+                    stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                    cwd="/")
+                self.assertEqual(done.returncode, 0, done)
+                with open(out, encoding="utf-8") as links:
+                    self.assertEqual(links.read().splitlines()[closed],
+                                     "/dev/null")
 
 
 class RefusedStdio(case.JailTestCase):
@@ -53,6 +55,19 @@ class RefusedStdio(case.JailTestCase):
                 f"jail: {name}: is a directory: hint: the program could reach "
                 "the host by it; give it a file, a pipe or /dev/null\n")
         self.assertEqual(self.run_with(2, fd).returncode, 255)
+
+    def test_block_device(self):
+        if not case.identities.ROOT in case.identities.ALL:
+            self.skipTest("only root makes device nodes")
+        node = str(files.stage() / "block")
+        os.mknod(node, stat.S_IFBLK | 0o600, os.makedev(7, 0))
+        # O_PATH: whether there is a driver does not matter.
+        fd = os.open(node, os.O_PATH)
+        self.addCleanup(os.close, fd)
+        done = self.run_with(0, fd)
+        self.assertEqual(done.returncode, 255)
+        self.assertTrue(done.stderr.startswith(
+            "jail: stdin: is a block device: hint: "), done)
 
 
 if __name__ == "__main__":
