@@ -13,7 +13,7 @@ class ClosedStdio(case.JailTestCase):
 
     def test_is_filled_with_dev_null(self):
         """Nothing of jail's own lands on a descriptor that the target has."""
-        script = "for n in 0 1 2; do readlink /proc/$$/fd/$n >>/out; done"
+        script = 'find /proc/$$/fd -fprintf /out "%f %l\n"'
         for closed in (0, 1, 2):
             for who in self.for_each_identity():
                 out = launch.write_config("")
@@ -30,8 +30,8 @@ class ClosedStdio(case.JailTestCase):
                     cwd="/")
                 self.assertEqual(done.returncode, 0, done)
                 with open(out, encoding="utf-8") as links:
-                    self.assertEqual(links.read().splitlines()[closed],
-                                     "/dev/null")
+                    self.assertIn(f"{closed} /dev/null",
+                                  links.read().splitlines())
 
 
 class RefusedStdio(case.JailTestCase):
