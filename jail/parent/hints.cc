@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <sys/syscall.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <string>
@@ -191,6 +191,10 @@ std::string DeniedHint(const SetupFailure& failure) {
   }
   if (operation == "setpriority") {
     return "a lower nice level than the caller's needs CAP_SYS_NICE";
+  }
+  if (operation == "open" && prctl(PR_GET_DUMPABLE) == 0) {
+    return "the launching process is not dumpable, for it has changed its ids "
+           "or can't read its own program: prctl(PR_SET_DUMPABLE, 1)";
   }
   if (absl::StrContains(failure.object, "oom_score_adj")) {
     return "a lower oom_score_adj than the caller's needs CAP_SYS_RESOURCE";
