@@ -228,6 +228,9 @@ std::string MissingHint(const SetupFailure& failure) {
   if (operation == "chdir") {
     return "cwd is not in the jail: mount it, or set another cwd";
   }
+  if (absl::StartsWith(failure.object, "/proc/")) {
+    return "the caller's /proc is not mounted, or partly covered";
+  }
   if (IsOneOf(operation, {"openat2", "mkdirat", "openat", "mknodat"})) {
     return "the mount's target is not in the jail, and can't be made";
   }
