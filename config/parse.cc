@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "config/json_parser.h"
 #include "config/text_parser.h"
-#include "config/units.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 
@@ -80,8 +79,6 @@ ParsedConfig ParseConfig(const std::string& text, const std::string& file,
   } else {
     TextParser(body, file, config, diagnostics).Parse();
   }
-  CheckUnits(config, diagnostics);
-  CheckLimitsThatDoNotCount(config, diagnostics);
   return config;
 }
 

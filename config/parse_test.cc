@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "config/units.h"
 
 namespace jail {
 namespace {
@@ -40,6 +41,8 @@ Parsed Parse(const std::string& text, const std::string& file = "a.cfg",
   Diagnostics diagnostics;
   Parsed parsed;
   parsed.config = ParseConfig(text, file, format, diagnostics);
+  // Validate() calls it, for what the command line says as well.
+  CheckUnits(parsed.config, diagnostics);
   for (const Diagnostic& d : diagnostics.Sorted()) {
     parsed.lines.push_back(d.ToString());
   }

@@ -153,27 +153,6 @@ std::string UnitOf(const FieldDescriptor& field) {
   return "";
 }
 
-void CheckLimitsThatDoNotCount(const ParsedConfig& config,
-                               Diagnostics& diagnostics) {
-  const JailConfig& proto = config.proto;
-  const google::protobuf::Reflection& get = *proto.GetReflection();
-  for (int i = 0; i < JailConfig::descriptor()->field_count(); ++i) {
-    const FieldDescriptor& field = *JailConfig::descriptor()->field(i);
-    // Before the look-up by name: few fields are set, and it is slow.
-    if (field.is_repeated() || !get.HasField(proto, &field)) continue;
-    const FieldDescriptor* type = TypeField(field);
-    if (type == nullptr || get.HasField(proto, type) ||
-        type->default_value_enum()->number() == config::VALUE) {
-      continue;
-    }
-    diagnostics.Warning(
-        config.sources.Find(field.name()),
-        absl::StrCat("does not count: ", type->name(), " is ",
-                     type->default_value_enum()->name(),
-                     " when it is not set; add ", type->name(), ": VALUE"));
-  }
-}
-
 void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics) {
   const JailConfig& proto = config.proto;
   const google::protobuf::Reflection& get = *proto.GetReflection();

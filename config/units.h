@@ -18,11 +18,6 @@ std::string UnitOf(const google::protobuf::FieldDescriptor& field);
 // `rlimit_as: 134217728` is 128 TiB, since it counts MiB.
 void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics);
 
-// Warns of numbers like `rlimit_stack: 8` on their own: rlimit_stack_type is
-// SOFT by default, as in nsjail, and the number has no effect.
-void CheckLimitsThatDoNotCount(const ParsedConfig& config,
-                               Diagnostics& diagnostics);
-
 }  // namespace jail
 
 #endif  // CONFIG_UNITS_H_

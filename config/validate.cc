@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "config/units.h"
 #include "config/validate_context.h"
 
 namespace jail {
@@ -38,6 +39,7 @@ std::optional<Spec> Validate(const ParsedConfig& config, const Caller& caller,
   ValidateLog(context);
   ValidateCgroup(context);
   RefuseUnimplemented(context);
+  CheckUnits(config, diagnostics);
   if (diagnostics.error_count() != errors_before) return std::nullopt;
   return spec;
 }

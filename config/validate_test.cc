@@ -39,6 +39,12 @@ constexpr char kSnekbox[] = R"(
   exec_bin { path: "/snekbin/python/default/bin/python" arg: "-c" arg: "1" }
 )";
 
+TEST(Validate, WarnsOfAbsurdUnits) {
+  EXPECT_EQ(LinesOf("rlimit_as: 134217728", UserCaller()),
+            "warning: rlimit_as: is 134217728 MiB (128 TiB): the unit is MiB; "
+            "did you mean 128?\n");
+}
+
 TEST(Validate, Snekbox) {
   const Validated v = ValidateText(kSnekbox);
   ASSERT_TRUE(v.spec) << v.Lines();
