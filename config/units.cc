@@ -131,6 +131,16 @@ const FieldDescriptor* TypeField(const FieldDescriptor& field) {
       absl::StrCat(field.name(), "_type"));
 }
 
+// What is an error already needs no warning.
+bool HasError(const Diagnostics& diagnostics, const std::string& path) {
+  for (const Diagnostic& d : diagnostics.Sorted()) {
+    if (d.severity == Diagnostic::Severity::kError && d.origin.path == path) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string UnitOf(const FieldDescriptor& field) {
@@ -177,7 +187,8 @@ void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics) {
         value = get.GetUInt64(proto, &field);
         break;
     }
-    if (std::string odd = Odd(field, entry.unit, value); !odd.empty()) {
+    if (std::string odd = Odd(field, entry.unit, value);
+        !odd.empty() && !HasError(diagnostics, field.name())) {
       diagnostics.Warning(config.sources.Find(field.name()), std::move(odd));
     }
   }

@@ -15,7 +15,8 @@ namespace jail {
 std::string UnitOf(const google::protobuf::FieldDescriptor& field);
 
 // Warns of numbers that make sense only in another unit than their field's:
-// `rlimit_as: 134217728` is 128 TiB, since it counts MiB.
+// `rlimit_as: 134217728` is 128 TiB, since it counts MiB.  Comes after the
+// other checks: a field that has an error gets no warning.
 void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics);
 
 }  // namespace jail
