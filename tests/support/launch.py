@@ -44,9 +44,12 @@ class Result:
         return json.loads(self.out)
 
     def __str__(self):
+        report = self.report or {}
+        told = {key: report.get(key)
+                for key in ("outcome", "limit", "setup_failure")}
         return (f"{' '.join(self.argv)}\nstatus {self.status}\n"
-                f"stdout: {self.out}\nstderr: {self.err}\n"
-                f"report: {json.dumps(self.report)}")
+                f"stdout: {self.out[:1000]}\nstderr: {self.err[:4000]}\n"
+                f"report: {json.dumps(told) if report else 'none'}")
 
 
 def write_config(text):
