@@ -214,10 +214,9 @@ void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
 
 void SetPersonality(const Spec& spec, PlanBuilder& b) {
   const Process& process = spec.process;
-  if (process.personality.value != 0) {
-    b.Because(process.personality.origin);
-    b.Call(SYS_personality, {Value(process.personality.value)}, "");
-  }
+  // 0 too: exec keeps the caller's.
+  b.Because(process.personality.origin);
+  b.Call(SYS_personality, {Value(process.personality.value)}, "");
   if (process.disable_tsc.value) {
     b.Because(process.disable_tsc.origin);
     b.Prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, "");

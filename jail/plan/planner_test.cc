@@ -44,7 +44,7 @@ const Row kRows[] = {
      [](Spec&, HostFacts&) {},
      {"setsid()", "prctl(PR_SET_NO_NEW_PRIVS, 1)", "keyctl(", "ioctl(fd ",
       "execveat(AT_FDCWD, \"/bin/true\", [\"/bin/true\"], 0)"},
-     {"sethostname", "setgroups", "personality", "unshare", "chroot"}},
+     {"sethostname", "setgroups", "unshare", "chroot"}},
     {"host name",
      [](Spec& s, HostFacts&) { s.hostname = "box"; },
      {"sethostname(\"box\", 3)"},

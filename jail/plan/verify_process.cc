@@ -457,9 +457,7 @@ bool RestrictsWhatIsAskedFor(const PlanView& view) {
   const int mask = view.FindLast([&](int i) { return view.Is(i, SYS_umask); });
   if (mask < 0 || !view.ArgIs(mask, 0, process.umask)) return false;
   if (!has_call(SYS_setpriority)) return false;
-  if (process.personality.value != 0 && !has_call(SYS_personality)) {
-    return false;
-  }
+  if (!has_call(SYS_personality)) return false;
   if (process.disable_tsc.value &&
       !has([&](int i) { return view.IsPrctl(i, PR_SET_TSC); })) {
     return false;
