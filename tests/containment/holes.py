@@ -50,6 +50,20 @@ MOUNTS = {
     "/proc": {"ro", "nosuid", "nodev", "noexec"},
 }
 
+# Mount point to options of its file system, which limit what it takes of the
+# host's memory, and what it shows of the host.
+OPTIONS = {
+    "/": {"size=16384k", "mode=755"},
+    "/dev": {"size=64k", "mode=755"},
+    "/dev/shm": {"size=65536k"},
+    "/content": {"size=8k", "mode=700"},
+    "/scratch": {"size=1024k", "mode=777"},
+    "/proc": {"subset=pid", "hidepid=invisible"},
+}
+
+DEV_MOUNTS = ["/dev", *(f"/dev/{name}" for name in (
+    "full", "null", "pts", "random", "shm", "tty", "urandom", "zero"))]
+
 RLIMITS = {
     "core": [0, 0],
     "fsize": [1 << 20, 1 << 20],
@@ -70,8 +84,8 @@ def host_namespaces():
 
 
 def parse_mountinfo(text):
-    """(mount point, set of flags) of each line."""
-    return [(fields[4], set(fields[5].split(",")))
+    """(mount point, flags, options of the file system) of each line."""
+    return [(fields[4], set(fields[5].split(",")), set(fields[-1].split(",")))
             for fields in (line.split() for line in text.splitlines())]
 
 
@@ -111,7 +125,7 @@ def find(seen):
     _expect(holes, "nice", seen["nice"], 19)
     _expect(holes, "personality", seen["personality"], 0)
     _expect(holes, "hostname", seen["hostname"], HOSTNAME)
-    _expect(holes, "interfaces", list(seen["interfaces"]), ["lo"])
+    _expect(holes, "interfaces", seen["interfaces"], {"lo": "up"})
     for name, value in RLIMITS.items():
         _expect(holes, f"rlimit {name}", seen["rlimits"][name], value)
     if UNLIMITED in seen["rlimits"]["memlock"]:
@@ -126,12 +140,15 @@ def _find_in_filesystem(holes, seen):
     _expect(holes, "root is the top", seen["root_is_top"], True)
     mounts = parse_mountinfo(seen["mountinfo"])
     _expect(holes, "mounts of the host",
-            [m for m, _ in mounts
-             if m not in MOUNTS and not m.startswith(("/dev", "/readonly/"))],
-            [])
-    points = [m for m, _ in mounts if m in MOUNTS]
-    _expect(holes, "mount points", sorted(points), sorted(MOUNTS))
-    for point, flags in mounts:
+            [m for m, _, _ in mounts if m not in MOUNTS
+             and m not in DEV_MOUNTS and not m.startswith("/readonly/")], [])
+    _expect(holes, "mount points",
+            sorted(m for m, _, _ in mounts if not m.startswith("/readonly/")),
+            sorted([*MOUNTS, *DEV_MOUNTS]))
+    _expect(holes, "mode of /", seen["root_mode"], 0o755)
+    for point, flags, options in mounts:
+        if missing := OPTIONS.get(point, set()) - options:
+            holes[f"options of {point}"] = f"no {sorted(missing)}"
         wanted = MOUNTS.get(point)
         if point.startswith("/readonly/"):
             wanted = MOUNTS["/readonly"]

@@ -79,7 +79,7 @@ class SigkillTest(case.JailTestCase):
             [mutant, "list", "--config", config, "--", "/probe"],
             capture_output=True, text=True, check=True).stdout
         steps = [line.split()[1] for line in listing.splitlines()
-                 if line.startswith("child") and "PDEATHSIG" in line]
+                 if line.startswith("child") and "PR_SET_PDEATHSIG" in line]
         self.assertNotEqual(steps, [])
         mutation = ",".join(f"child:{step}" for step in steps)
         with self.assertRaisesRegex(AssertionError, "process .*/probe hold"):
