@@ -26,7 +26,9 @@ OURS = [
     ("examples/", ["jail/launcher.h"]),
     # The library's front and main: every stage.
     ("jail/", ["config/", "jail/", "proto/"]),
-    ("tools/jailctl/", ["jail/launcher.h", "jail/sys/"]),
+    # It explains what the stages make of a config.
+    ("tools/jailctl/", ["config/", "jail/launcher.h", "jail/sys/", "jail/spec/",
+                        "jail/plan/", "jail/parent/host.h"]),
     ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h"]),
     ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),
     ("tools/", ["config/", "jail/", "proto/"]),
@@ -98,7 +100,8 @@ class IncludesTest(case.JailTestCase):
                 ("jail/child/run_steps.cc", "unistd.h"),
                 ("jail/plan/step.h", "vector"),
                 ("config/parse.cc", "jail/plan/plan.h"),
-                ("tools/jailctl/main.cc", "jail/plan/plan.h"),
+                ("tools/jailctl/main.cc", "jail/child/run_steps.h"),
+                ("tools/evalctl/main.cc", "jail/plan/plan.h"),
                 ("jail/report/report.cc", "netlink/netlink.h"),
         ]:
             with self.subTest(file=name, header=header):
