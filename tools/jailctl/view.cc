@@ -305,6 +305,8 @@ Topic Host(const Spec& spec) {
       sources.push_back(bind->source);
     } else if (const auto* overlay = std::get_if<OverlayMount>(&mount.what)) {
       sources = overlay->lower;
+    } else if (const auto* proc = std::get_if<ProcMount>(&mount.what)) {
+      if (proc->kind == ProcKind::kBind) sources.push_back("/proc");
     }
     const bool writable =
         std::holds_alternative<BindMount>(mount.what) && !mount.flags.read_only;
