@@ -89,6 +89,12 @@ void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b) {
     b.Because(spec.namespaces.origin_of_user);
     b.Call(SYS_unshare, {Value(spec.namespaces.flags)}, "");
   }
+  if (plan.in_place && spec.namespaces.Has(CLONE_NEWPID)) {
+    plan.warnings.push_back(
+        "mode EXECVE: the target stays outside of its pid namespace; its first "
+        "child is process 1 of it, and no other can start once that has ended "
+        "(clone_newpid: false avoids it)");
+  }
   if (!ids.new_namespace) {
     plan.warnings.push_back(
         "clone_newuser is false: the target has the host's ids, and may make "
