@@ -132,6 +132,9 @@ bool RunIdMapHelper(const ParentOp& op, pid_t pid, SetupFailure& failure) {
   const std::string& file = op.argv.at(0);
   const std::string shown = absl::StrJoin(op.argv, " ");
 
+  if (access(file.c_str(), X_OK) != 0) {
+    return Fail(failure, op, "run", shown, errno);
+  }
   const Fd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!null.valid()) return Fail(failure, op, "open", "/dev/null", errno);
   int fds[2];
