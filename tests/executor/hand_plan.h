@@ -2,8 +2,8 @@
 //
 // Small plans written by hand, so that the executor and the parent are tested
 // apart from the planner.
-#ifndef JAIL_TESTS_EXECUTOR_HAND_PLAN_H_
-#define JAIL_TESTS_EXECUTOR_HAND_PLAN_H_
+#ifndef TESTS_EXECUTOR_HAND_PLAN_H_
+#define TESTS_EXECUTOR_HAND_PLAN_H_
 
 #include <cstdint>
 #include <initializer_list>
@@ -65,4 +65,4 @@ class HandPlan {
 
 }  // namespace jail
 
-#endif  // JAIL_TESTS_EXECUTOR_HAND_PLAN_H_
+#endif  // TESTS_EXECUTOR_HAND_PLAN_H_

@@ -1,6 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
-#ifndef JAIL_TESTS_EXECUTOR_MADE_PLAN_H_
-#define JAIL_TESTS_EXECUTOR_MADE_PLAN_H_
+#ifndef TESTS_EXECUTOR_MADE_PLAN_H_
+#define TESTS_EXECUTOR_MADE_PLAN_H_
 
 #include <string>
 
@@ -26,4 +26,4 @@ std::string TypicalConfig(const std::string& more);
 
 }  // namespace jail
 
-#endif  // JAIL_TESTS_EXECUTOR_MADE_PLAN_H_
+#endif  // TESTS_EXECUTOR_MADE_PLAN_H_
