@@ -9,9 +9,6 @@ namespace {
 
 constexpr char kSeccomp[] =
     "seccomp policies are not implemented yet; remove it to run without one";
-constexpr char kCgroup[] =
-    "cgroup limits are not implemented yet; set it to 0 to run without, "
-    "rlimit_as and rlimit_nproc are the nearest";
 constexpr char kNetwork[] = "is not implemented yet; remove it";
 
 }  // namespace
@@ -33,15 +30,6 @@ void RefuseUnimplemented(ValidateContext& context) {
 
   refuse(proto.traffic_rule_size() > 0, "traffic_rule", kNetwork);
   refuse(proto.has_user_net(), "user_net", kNetwork);
-
-  const Cgroup& cgroup = context.spec.cgroup;
-  refuse(cgroup.memory_max.has_value(), "cgroup_mem_max", kCgroup);
-  refuse(cgroup.memory_memsw_max.has_value(), "cgroup_mem_memsw_max", kCgroup);
-  refuse(cgroup.memory_swap_max.has_value(), "cgroup_mem_swap_max",
-         "cgroup limits are not implemented yet; set it to -1 to run without");
-  refuse(cgroup.pids_max.has_value(), "cgroup_pids_max", kCgroup);
-  refuse(cgroup.net_cls_classid.has_value(), "cgroup_net_cls_classid", kCgroup);
-  refuse(cgroup.cpu_per_second.has_value(), "cgroup_cpu_ms_per_sec", kCgroup);
 }
 
 }  // namespace jail

@@ -5,7 +5,9 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <memory>
 
+#include "jail/parent/cgroup.h"
 #include "jail/parent/launch.h"
 #include "jail/parent/process.h"
 #include "jail/sys/fd.h"
@@ -31,6 +33,7 @@ class Child {
   pid_t pid = -1;
   Fd pidfd;
   Fd report;  // REAPER: the reading end
+  std::unique_ptr<CgroupOfJail> cgroup;  // removed last
   bool has_pid_namespace = false;
   bool has_session = false;
   bool reaped = false;

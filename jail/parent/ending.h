@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "jail/parent/cgroup.h"
 #include "jail/spec/setup_failure.h"
 
 namespace jail {
@@ -28,6 +29,7 @@ struct Ending {
   KillReason kill_reason = KillReason::kNone;
   int cancel_signal = 0;  // with kCancelled: the signal that asked for it, or 0
   uint64_t limit_reached = 0;          // with kWallTime, kCpuTime: milliseconds
+  CgroupUsage cgroup;  // all unset without one
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
   std::chrono::microseconds clone{0};  // clone3 itself

@@ -25,6 +25,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "jail/child/run_steps.h"
+#include "jail/parent/cgroup.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 
@@ -203,6 +204,7 @@ absl::StatusOr<HostFacts> CollectHostFacts(const Spec& spec) {
   facts.leads_process_group = getpgrp() == getpid();
   facts.root_is_rootfs = spec.root.pivot && RootIsRootfs();
   StatPaths(spec, facts);
+  facts.cgroup = CollectCgroupFacts(spec.cgroup);
   if (NeedsHelper(spec.uid_map)) facts.newuidmap = FindHelper("newuidmap");
   if (NeedsHelper(spec.gid_map)) facts.newgidmap = FindHelper("newgidmap");
   return facts;

@@ -104,6 +104,10 @@ class Launcher {
       return false;
     }
     if (!inherited_.Open(spec_, plan_, io, failure)) return false;
+    if (plan_.cgroup) {
+      cgroup_ = CgroupOfJail::Make(*plan_.cgroup, failure);
+      if (cgroup_ == nullptr) return false;
+    }
     if (!Clone(ending, failure)) return false;
     const Clock::time_point start = Clock::now();
     const bool ready = DoParentOps(failure) && Release(failure);
@@ -133,6 +137,10 @@ class Launcher {
     clone_args args = {};
     args.flags = plan_.clone_flags | CLONE_PIDFD;
     args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+    if (cgroup_ != nullptr && cgroup_->clone_fd() >= 0) {
+      args.flags |= CLONE_INTO_CGROUP;
+      args.cgroup = static_cast<uint64_t>(cgroup_->clone_fd());
+    }
     // No SIGCHLD until the exec (which sets it, execve(2)): whoever ignores
     // SIGCHLD or waits for any child does not take a failed launch from us.
     args.exit_signal = 0;
@@ -151,6 +159,7 @@ class Launcher {
     }
     child_->pid = pid;
     child_->pidfd.Reset(pidfd);
+    child_->cgroup = std::move(cgroup_);
     child_->has_pid_namespace = (plan_.clone_flags & CLONE_NEWPID) != 0;
     child_->has_session = spec_.process.new_session;
     child_->report = std::move(inherited_.report_read);
@@ -161,7 +170,7 @@ class Launcher {
 
   bool DoParentOps(SetupFailure& failure) {
     for (const ParentOp& op : plan_.parent) {
-      if (!DoParentOp(op, spec_, child_->pid, failure)) return false;
+      if (!DoParentOp(op, spec_, child_->cgroup.get(), child_->pid, failure)) return false;
     }
     return true;
   }
@@ -194,6 +203,7 @@ class Launcher {
   const Plan& plan_;
   ProgressPage page_;
   Inherited inherited_;
+  std::unique_ptr<CgroupOfJail> cgroup_;  // until there is a child
   ChildPtr child_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace jail {
 
-bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
-                SetupFailure& failure) {
+bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
+                pid_t pid, SetupFailure& failure) {
   switch (op.kind) {
     case ParentOp::Kind::kDenySetgroups:
     case ParentOp::Kind::kWriteUidMap:
@@ -22,7 +22,8 @@ bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
       if (!spec.network.macvlan) break;
       return AddMacvlan(op, *spec.network.macvlan, pid, failure);
     case ParentOp::Kind::kJoinCgroup:
-      break;  // issue 4
+      if (cgroup == nullptr) break;
+      return cgroup->Join(pid, failure);
   }
   failure.stage = "parent";
   failure.operation = "parent operation";

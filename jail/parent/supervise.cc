@@ -167,6 +167,7 @@ class Supervisor {
     if (!child_.has_pid_namespace) child_.Kill();
     ending_.wall = duration_cast<microseconds>(Clock::now() - child_.executed);
     const Ended ended = child_.Wait();
+    if (child_.cgroup != nullptr) ending_.cgroup = child_.cgroup->Read();
     ending_.wait_status = ended.wait_status;
     ending_.usage = ended.usage;
     ReaperReport report;

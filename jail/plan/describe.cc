@@ -238,7 +238,7 @@ ParentLine DescribeParentOp(const ParentOp& op) {
     case ParentOp::Kind::kAddMacvlan:
       return {"RTM_NEWLINK", absl::StrCat("add macvlan ", op.object)};
     case ParentOp::Kind::kJoinCgroup:
-      return {"cgroup", "join the jail's cgroup"};
+      return {"write", "write(\".../jail.*/cgroup.procs\", PID)"};
   }
   return {};
 }
@@ -403,6 +403,12 @@ std::string DescribeStep(const Plan& plan, int number) {
 
 std::string DescribeText(const Plan& plan) {
   TextWriter out;
+  if (plan.cgroup) {
+    for (const CgroupLine& line : DescribeCgroup(*plan.cgroup)) {
+      out.Because(line.origin);
+      out.Line("", "parent", line.text, "");
+    }
+  }
   if (!plan.in_place) {
     out.Because({});
     out.Line(
@@ -440,7 +446,13 @@ std::string DescribeText(const Plan& plan) {
 }
 
 std::string DescribeJson(const Plan& plan) {
-  std::vector<std::string> parent, child, mounts, namespaces;
+  std::vector<std::string> cgroup, parent, child, mounts, namespaces;
+  if (plan.cgroup) {
+    for (const CgroupLine& line : DescribeCgroup(*plan.cgroup)) {
+      cgroup.push_back(absl::StrCat("    {\"text\": ", Json(line.text), ", ",
+                                    JsonOrigin(line.origin), "}"));
+    }
+  }
   for (const ParentOp& op : plan.parent) parent.push_back(JsonParentOp(op));
   for (int i = 0; i < static_cast<int>(plan.child.size()); ++i) {
     child.push_back(JsonStep(plan, i));
@@ -463,7 +475,7 @@ std::string DescribeJson(const Plan& plan) {
                       ",\n  \"sync_step\": ", plan.sync_step,
                       ",\n  \"exec_step\": ", plan.exec_step,
                       ",\n  \"reaper_step\": ", plan.reaper_step, ",\n",
-                      block("parent", parent), block("child", child),
+                      block("cgroup", cgroup), block("parent", parent), block("child", child),
                       block("mounts", mounts),
                       "  \"warnings\": ", JsonList(plan.warnings), "\n}\n");
 }

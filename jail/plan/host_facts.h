@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "jail/plan/cgroup_plan.h"
+
 namespace jail {
 
 struct PathFact {
@@ -37,6 +39,7 @@ struct HostFacts {
   bool leads_process_group = false;  // setsid(2) cannot work; mode EXECVE only
   bool root_is_rootfs = false;       // pivot_root(2) cannot work (initramfs)
   std::map<std::string, PathFact> paths;  // every path that the Spec names
+  CgroupFacts cgroup;
   std::string newuidmap, newgidmap;       // found helpers, or empty
 };
 

@@ -89,9 +89,12 @@ void SetNoNewPrivs(const Spec& spec, PlanBuilder& b);
 void PlanInterfaces(const Spec& spec, PlanBuilder& b);
 void ConfigureInterfaces(const Spec& spec, PlanBuilder& b);
 
-// ----------------------------------------------------------- plan_cgroup.cc
+// ------------------------------------------------------------ plan_cgroup.cc
 
-void PlanCgroup(const Spec& spec, PlanBuilder& b);
+void PlanCgroupJoin(PlanBuilder& b);
+// A cgroup namespace shows as its root the cgroup that its maker is in: it is
+// made once the child is in the jail's own.
+void HideOtherCgroups(const Spec& spec, PlanBuilder& b);
 
 }  // namespace jail
 

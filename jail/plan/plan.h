@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "jail/plan/cgroup_plan.h"
 #include "jail/plan/step.h"
 #include "jail/spec/origin.h"
 
@@ -32,7 +34,7 @@ struct ParentOp {
                       // pid
     kMoveInterface,   // `text`: the interface's name
     kAddMacvlan,      // from the Spec's Macvlan
-    kJoinCgroup,
+    kJoinCgroup,      // the pid to each of Plan::cgroup's directories (v1)
     kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
   };
   Kind kind;
@@ -93,6 +95,7 @@ struct Plan {
   int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
   Arena arena;
 
+  std::optional<CgroupPlan> cgroup;  // made before clone3
   std::vector<PlannedMount> mounts;
   std::vector<std::string> warnings;
 };

@@ -1,14 +1,27 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <linux/sched.h>
+#include <sys/syscall.h>
+
+#include <utility>
+
 #include "jail/plan/parts.h"
 
 namespace jail {
 
-void PlanCgroup(const Spec& spec, PlanBuilder& b) {
-  if (!spec.cgroup.Any()) return;
+void PlanCgroupJoin(PlanBuilder& b) {
+  if (!b.plan().cgroup || b.plan().cgroup->v2) return;
   ParentOp op{};
   op.kind = ParentOp::Kind::kJoinCgroup;
-  op.object = "cgroup";
+  op.object = "cgroup.procs";
+  op.origin = b.plan().cgroup->directories.front().origin;
   b.plan().parent.push_back(std::move(op));
+}
+
+void HideOtherCgroups(const Spec& spec, PlanBuilder& b) {
+  if (!b.plan().cgroup || !spec.namespaces.Has(CLONE_NEWCGROUP)) return;
+  b.Because(spec.namespaces.origin_of_cgroup);
+  b.Call(SYS_unshare, {Value(CLONE_NEWCGROUP)}, "")
+      .Why("the jail's own cgroup is its root");
 }
 
 }  // namespace jail

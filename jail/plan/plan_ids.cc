@@ -85,6 +85,7 @@ void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b) {
   if (!plan.in_place) {
     plan.clone_flags =
         spec.namespaces.flags | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+    if (plan.cgroup) plan.clone_flags &= ~uint64_t{CLONE_NEWCGROUP};
   } else if (spec.namespaces.flags != 0) {
     b.Because(spec.namespaces.origin_of_user);
     b.Call(SYS_unshare, {Value(spec.namespaces.flags)}, "");

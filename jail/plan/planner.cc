@@ -13,6 +13,9 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
     return absl::FailedPreconditionError(failure.ToString());
   }
   plan = Plan{};
+  absl::Status status =
+      PlanCgroup(spec.cgroup, facts.cgroup, plan.cgroup, failure);
+  if (!status.ok()) return status;
   PlanBuilder b(plan);
   const Ids ids = DecideIds(spec, facts);
   MountPlanner mounts(spec, facts, b);
@@ -20,7 +23,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   // The parent's side.
   PlanIdMaps(facts, ids, b);
   PlanInterfaces(spec, b);
-  PlanCgroup(spec, b);
+  PlanCgroupJoin(b);
 
   // The child's side.  Cut loose from the caller:
   EnterNamespaces(spec, ids, b);
@@ -39,6 +42,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   ForbidNestedUserns(spec, b);
 
   WaitForParent(spec, b);
+  HideOtherCgroups(spec, b);
   ForbidTracing(ids, b);
   BecomeTarget(spec, facts, ids, b);
 

@@ -24,9 +24,36 @@ namespace {
 // CAP_CHECKPOINT_RESTORE: every supported kernel has at least these.
 constexpr int kLastKnownCapability = 40;
 
+int FindUnshare(const PlanView& view, uint64_t flags) {
+  for (int i = 0; i < view.size(); ++i) {
+    if (view.Is(i, SYS_unshare) && view.IsCertain(i) &&
+        view.ArgIs(i, 0, flags)) {
+      return i;
+    }
+  }
+  return -1;
+}
+
+bool EntersItsCgroup(const PlanView& view) {
+  const bool asked = view.spec.cgroup.Any();
+  if (asked != view.plan.cgroup.has_value()) return false;
+  if (!asked || view.plan.cgroup->v2) return true;  // clone3 enters it
+  for (const ParentOp& op : view.plan.parent) {
+    if (op.kind == ParentOp::Kind::kJoinCgroup) return view.plan.sync_step >= 0;
+  }
+  return false;
+}
+
 bool MakesTheNamespaces(const PlanView& view) {
-  const uint64_t wanted = view.spec.namespaces.flags;
+  uint64_t wanted = view.spec.namespaces.flags;
   if (!view.plan.in_place) {
+    // With a cgroup of its own the jail's cgroup namespace comes once the
+    // child is in it.
+    if (view.plan.cgroup && (wanted & CLONE_NEWCGROUP) != 0) {
+      const int at = FindUnshare(view, CLONE_NEWCGROUP);
+      if (at < 0 || at < view.plan.sync_step) return false;
+      wanted &= ~uint64_t{CLONE_NEWCGROUP};
+    }
     return view.plan.clone_flags ==
            (wanted | CLONE_PIDFD | CLONE_CLEAR_SIGHAND);
   }
@@ -471,6 +498,7 @@ bool RestrictsWhatIsAskedFor(const PlanView& view) {
 std::vector<PlanRule> ProcessRules() {
   return {
       {"the namespaces are those that were asked for", MakesTheNamespaces},
+      {"a jail with cgroup limits is in its cgroup", EntersItsCgroup},
       {"exactly one program is executed, last", ExecsOnceAndLast},
       {"the program is the one that was asked for", ExecsWhatIsAskedFor},
       {"the filter comes directly before the exec", FiltersDirectlyBeforeExec},

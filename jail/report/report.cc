@@ -62,6 +62,15 @@ report::LimitHit MakeLimitHit(const std::string& name, uint64_t configured,
   return hit;
 }
 
+report::LimitHit MemoryHit(const Spec& spec, const Ending& ending) {
+  const auto& limit = spec.cgroup.memory_max ? spec.cgroup.memory_max
+                                             : spec.cgroup.memory_memsw_max;
+  if (!limit) return {};
+  return MakeLimitHit(
+      FieldName(limit->origin, "cgroup_mem_max"), limit->value.value,
+      ending.cgroup.memory_peak_bytes.value_or(limit->value.value), "bytes");
+}
+
 std::optional<report::LimitHit> DecideLimit(const Spec& spec,
                                             const Ending& ending,
                                             report::Outcome outcome) {
@@ -89,8 +98,25 @@ std::optional<report::LimitHit> DecideLimit(const Spec& spec,
         return MakeLimitHit(limit->name, limit->value, limit->value, "bytes");
       }
       return std::nullopt;
+    case report::MEMORY:
+      return MemoryHit(spec, ending);
     default:
       return std::nullopt;
+  }
+}
+
+// Limits that the jail reached and survived: a process of it that was killed
+// for its memory, a fork that was refused.
+void AddLimitsSurvived(const Spec& spec, const Ending& ending,
+                       report::Outcome outcome, report::Report& report) {
+  if (outcome != report::MEMORY && ending.cgroup.oom_kills.value_or(0) > 0) {
+    *report.add_limits_met() = MemoryHit(spec, ending);
+  }
+  if (spec.cgroup.pids_max && ending.cgroup.pids_denied.value_or(0) > 0) {
+    const uint64_t max = spec.cgroup.pids_max->value;
+    *report.add_limits_met() = MakeLimitHit(
+        FieldName(spec.cgroup.pids_max->origin, "cgroup_pids_max"), max, max,
+        "processes");
   }
 }
 
@@ -107,6 +133,9 @@ report::Usage MakeUsage(const Ending& ending) {
   usage.set_involuntary_switches(static_cast<uint64_t>(used.ru_nivcsw));
   usage.set_block_reads(static_cast<uint64_t>(used.ru_inblock));
   usage.set_block_writes(static_cast<uint64_t>(used.ru_oublock));
+  if (const auto& peak = ending.cgroup.memory_peak_bytes) {
+    usage.set_memory_peak_bytes(*peak);
+  }
   return usage;
 }
 
@@ -164,6 +193,7 @@ report::Outcome DecideOutcome(const Spec& spec, const Ending& ending) {
     case SIGXCPU:
       return report::CPU_TIME;
     case SIGKILL:
+      if (ending.cgroup.oom_kills.value_or(0) > 0) return report::MEMORY;
       return CpuRlimitReached(spec, ending) ? report::CPU_TIME
                                             : report::SIGNALED;
     case SIGSYS:
@@ -216,6 +246,7 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
     *report.mutable_limit() = *limit;
     *report.add_limits_met() = *limit;
   }
+  AddLimitsSurvived(spec, ending, outcome, report);
   *report.mutable_usage() = MakeUsage(ending);
   if (plan != nullptr) {
     *report.mutable_isolation() = IsolationInForce(spec, *plan, ending);

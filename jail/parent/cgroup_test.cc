@@ -1,0 +1,134 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// On the cgroup v1 hierarchies of this machine; the v2 half runs in the
+// virtual machine.
+#include "jail/parent/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace jail {
+namespace {
+
+constexpr char kMount[] = "/sys/fs/cgroup/pids";
+
+std::vector<std::string> Subdirectories(const std::string& path) {
+  std::vector<std::string> names;
+  DIR* dir = opendir(path.c_str());
+  if (dir == nullptr) return names;
+  while (dirent* entry = readdir(dir)) {
+    if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
+      names.push_back(entry->d_name);
+    }
+  }
+  closedir(dir);
+  return names;
+}
+
+class CgroupTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    parent_ = absl::StrCat(kMount, "/cgroup_test.", getpid());
+    plan_.directories.push_back(
+        {"pids", kMount, parent_, {{"pids.max", "5", {"cgroup_pids_max", "a", 3}}},
+         {"cgroup_pids_max", "a", 3}});
+  }
+  void TearDown() override { EXPECT_EQ(rmdir(parent_.c_str()), 0) << errno; }
+
+  std::string parent_;
+  CgroupPlan plan_;
+  SetupFailure failure_;
+};
+
+TEST_F(CgroupTest, HoldsAProcessAndGoesWithIt) {
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(cgroup, nullptr) << failure_.ToString();
+  ASSERT_EQ(Subdirectories(parent_).size(), 1u);
+  pid_t pid = fork();
+  if (pid == 0) {
+    pause();
+    _exit(0);
+  }
+  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
+  const std::string directory =
+      absl::StrCat(parent_, "/", Subdirectories(parent_)[0]);
+  EXPECT_EQ(*ReadFile(directory + "/cgroup.procs", 100),
+            absl::StrCat(pid, "\n"));
+  EXPECT_EQ(*ReadFile(directory + "/pids.max", 100), "5\n");
+  cgroup->Kill();
+  int status;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
+  cgroup.reset();
+  EXPECT_TRUE(Subdirectories(parent_).empty());
+}
+
+TEST_F(CgroupTest, CountsRefusedForks) {
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(cgroup, nullptr) << failure_.ToString();
+  int ready[2];
+  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
+  pid_t pid = fork();
+  if (pid == 0) {
+    char byte;
+    if (read(ready[0], &byte, 1) != 1) _exit(9);
+    for (int i = 0; i < 4; ++i) {
+      if (fork() == 0) {
+        pause();
+        _exit(0);
+      }
+    }
+    _exit(fork() < 0 && errno == EAGAIN ? 0 : 1);  // the sixth process
+  }
+  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
+  ASSERT_EQ(write(ready[1], "x", 1), 1);
+  int status;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(cgroup->Read().pids_denied, 1u);
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_F(CgroupTest, RefusedLimitNamesFileValueAndConfigAndLeavesNothing) {
+  plan_.directories[0].settings.push_back(
+      {"pids.nothing", "1", {"cgroup_pids_max", "a.cfg", 3}});
+  EXPECT_EQ(CgroupOfJail::Make(plan_, failure_), nullptr);
+  EXPECT_THAT(failure_.ToString(),
+              testing::MatchesRegex("cgroup_pids_max \\(a.cfg:3\\): write .*/"
+                                    "pids.nothing 1: .*"));
+  EXPECT_TRUE(Subdirectories(parent_).empty());
+}
+
+TEST_F(CgroupTest, WhatADeadLauncherLeftIsRemovedAndNothingElse) {
+  // A launcher that is killed: a child that makes a cgroup and dies.
+  pid_t pid = fork();
+  if (pid == 0) {
+    SetupFailure failure;
+    if (CgroupOfJail::Make(plan_, failure).release() == nullptr) _exit(1);
+    kill(getpid(), SIGKILL);
+  }
+  int status;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  ASSERT_EQ(WTERMSIG(status), SIGKILL);
+  ASSERT_EQ(Subdirectories(parent_).size(), 1u);
+  const std::string other = parent_ + "/jail.1.2.3.4";  // no namespace of ours
+  ASSERT_EQ(mkdir(other.c_str(), 0700), 0);
+  std::unique_ptr<CgroupOfJail> live = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(live, nullptr);
+  EXPECT_EQ(Subdirectories(parent_).size(), 2u);  // the live one and `other`
+  live.reset();
+  EXPECT_EQ(rmdir(other.c_str()), 0);
+}
+
+}  // namespace
+}  // namespace jail
