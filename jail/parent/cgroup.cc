@@ -179,8 +179,9 @@ bool WriteSettings(const CgroupDirectory& directory, const std::string& path,
     if (int error = WriteErrno(file, setting.value); error != 0) {
       std::string hint;
       if (error == ENOENT && setting.file == "memory.memsw.limit_in_bytes") {
-        hint = "swap accounting is off: boot with swapaccount=1, or leave "
-               "cgroup_mem_swap_max and cgroup_mem_memsw_max unset";
+        hint =
+            "swap accounting is off: boot with swapaccount=1, or leave "
+            "cgroup_mem_swap_max and cgroup_mem_memsw_max unset";
       }
       return Fail(failure, "write", absl::StrCat(file, " ", setting.value),
                   error, setting.origin, std::move(hint));
@@ -188,8 +189,8 @@ bool WriteSettings(const CgroupDirectory& directory, const std::string& path,
     const std::string read = ReadTrimmed(file);
     if (!SameLimit(setting.value, read)) {
       Fail(failure, "read", file, 0, setting.origin);
-      failure.detail = absl::StrCat("is \"", read, "\" after \"",
-                                    setting.value, "\" was written");
+      failure.detail = absl::StrCat("is \"", read, "\" after \"", setting.value,
+                                    "\" was written");
       return false;
     }
   }
@@ -198,8 +199,7 @@ bool WriteSettings(const CgroupDirectory& directory, const std::string& path,
 
 void KillAll(const std::string& directory) {
   const std::string text = ReadTrimmed(directory + "/cgroup.procs");
-  for (absl::string_view line :
-       absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
     pid_t pid;
     // Pid 0 is a process of a pid namespace that we do not see.
     if (absl::SimpleAtoi(line, &pid) && pid > 0) kill(pid, SIGKILL);

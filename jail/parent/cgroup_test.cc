@@ -39,7 +39,10 @@ class CgroupTest : public testing::Test {
   void SetUp() override {
     parent_ = absl::StrCat(kMount, "/cgroup_test.", getpid());
     plan_.directories.push_back(
-        {"pids", kMount, parent_, {{"pids.max", "5", {"cgroup_pids_max", "a", 3}}},
+        {"pids",
+         kMount,
+         parent_,
+         {{"pids.max", "5", {"cgroup_pids_max", "a", 3}}},
          {"cgroup_pids_max", "a", 3}});
   }
   void TearDown() override { EXPECT_EQ(rmdir(parent_.c_str()), 0) << errno; }

@@ -170,7 +170,8 @@ class Launcher {
 
   bool DoParentOps(SetupFailure& failure) {
     for (const ParentOp& op : plan_.parent) {
-      if (!DoParentOp(op, spec_, child_->cgroup.get(), child_->pid, failure)) return false;
+      if (!DoParentOp(op, spec_, child_->cgroup.get(), child_->pid, failure))
+        return false;
     }
     return true;
   }

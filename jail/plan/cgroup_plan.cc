@@ -55,8 +55,11 @@ struct V1Limit {
 std::vector<V1Limit> V1Limits(const Cgroup& spec, const CgroupFacts& facts) {
   std::vector<V1Limit> limits;
   if (spec.memory_max || spec.memory_memsw_max) {
-    V1Limit memory{"memory", spec.memory_mount, spec.memory_parent,
-                   facts.memory_mount, {}};
+    V1Limit memory{"memory",
+                   spec.memory_mount,
+                   spec.memory_parent,
+                   facts.memory_mount,
+                   {}};
     if (spec.memory_max) {
       const Origin& origin = spec.memory_max->origin;
       const uint64_t max = spec.memory_max->value.value;
@@ -76,7 +79,9 @@ std::vector<V1Limit> V1Limits(const Cgroup& spec, const CgroupFacts& facts) {
     limits.push_back(std::move(memory));
   }
   if (spec.pids_max) {
-    limits.push_back({"pids", spec.pids_mount, spec.pids_parent,
+    limits.push_back({"pids",
+                      spec.pids_mount,
+                      spec.pids_parent,
                       facts.pids_mount,
                       {{"pids.max", absl::StrCat(spec.pids_max->value),
                         spec.pids_max->origin}}});
@@ -84,17 +89,22 @@ std::vector<V1Limit> V1Limits(const Cgroup& spec, const CgroupFacts& facts) {
   if (spec.cpu_per_second) {
     const Origin& origin = spec.cpu_per_second->origin;
     limits.push_back(
-        {"cpu", spec.cpu_mount, spec.cpu_parent, facts.cpu_mount,
+        {"cpu",
+         spec.cpu_mount,
+         spec.cpu_parent,
+         facts.cpu_mount,
          {{"cpu.cfs_period_us", absl::StrCat(kCpuPeriodUs), origin},
           {"cpu.cfs_quota_us", CpuQuotaUs(spec.cpu_per_second->value),
            origin}}});
   }
   if (spec.net_cls_classid) {
-    limits.push_back({"net_cls", spec.net_cls_mount, spec.net_cls_parent,
-                      facts.net_cls_mount,
-                      {{"net_cls.classid",
-                        absl::StrCat(spec.net_cls_classid->value),
-                        spec.net_cls_classid->origin}}});
+    limits.push_back(
+        {"net_cls",
+         spec.net_cls_mount,
+         spec.net_cls_parent,
+         facts.net_cls_mount,
+         {{"net_cls.classid", absl::StrCat(spec.net_cls_classid->value),
+           spec.net_cls_classid->origin}}});
   }
   return limits;
 }
@@ -174,10 +184,9 @@ absl::Status PlanCgroup(const Cgroup& spec, const CgroupFacts& facts,
   if (!spec.Any()) return absl::OkStatus();
   // A config that says neither was written for v1, nsjail's default; where
   // only v2 is mounted it means the same limits there.
-  const bool no_v1 = facts.memory_mount != Kind::kV1 &&
-                     facts.pids_mount != Kind::kV1 &&
-                     facts.cpu_mount != Kind::kV1 &&
-                     facts.net_cls_mount != Kind::kV1;
+  const bool no_v1 =
+      facts.memory_mount != Kind::kV1 && facts.pids_mount != Kind::kV1 &&
+      facts.cpu_mount != Kind::kV1 && facts.net_cls_mount != Kind::kV1;
   const bool v2 = spec.version == Cgroup::Version::kV2 ||
                   (facts.v2_mount == Kind::kV2 &&
                    (spec.version == Cgroup::Version::kDetect || no_v1));

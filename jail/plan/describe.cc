@@ -475,8 +475,8 @@ std::string DescribeJson(const Plan& plan) {
                       ",\n  \"sync_step\": ", plan.sync_step,
                       ",\n  \"exec_step\": ", plan.exec_step,
                       ",\n  \"reaper_step\": ", plan.reaper_step, ",\n",
-                      block("cgroup", cgroup), block("parent", parent), block("child", child),
-                      block("mounts", mounts),
+                      block("cgroup", cgroup), block("parent", parent),
+                      block("child", child), block("mounts", mounts),
                       "  \"warnings\": ", JsonList(plan.warnings), "\n}\n");
 }
 

@@ -142,6 +142,11 @@ bool CanMount(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
 }
 
 bool CanLimit(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
+  if (spec.mode == Mode::kExecve && spec.cgroup.Any()) {
+    return Refuse(failure, {"mode", "", 0, 0}, "mkdir", "cgroup", 0,
+                  "mode EXECVE leaves no supervisor that would remove it",
+                  "use mode ONCE, or no cgroup_* limits");
+  }
   for (const Rlimit& limit : spec.process.rlimits) {
     const uint64_t hard = facts.rlimits[limit.resource].hard;
     const uint64_t value = RlimitValue(limit, facts);

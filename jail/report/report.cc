@@ -114,9 +114,9 @@ void AddLimitsSurvived(const Spec& spec, const Ending& ending,
   }
   if (spec.cgroup.pids_max && ending.cgroup.pids_denied.value_or(0) > 0) {
     const uint64_t max = spec.cgroup.pids_max->value;
-    *report.add_limits_met() = MakeLimitHit(
-        FieldName(spec.cgroup.pids_max->origin, "cgroup_pids_max"), max, max,
-        "processes");
+    *report.add_limits_met() =
+        MakeLimitHit(FieldName(spec.cgroup.pids_max->origin, "cgroup_pids_max"),
+                     max, max, "processes");
   }
 }
 
