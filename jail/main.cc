@@ -252,6 +252,9 @@ int Run(const std::vector<std::string>& args) {
   // Launch, supervise, report.
   Session session{*spec, plan, log};
   session.report = sink.get();
+  for (const Diagnostic& warning : problems.Sorted()) {
+    session.warnings.push_back(warning.ToString());
+  }
   session.parse_us = parse_us;
   session.plan_us = plan_us;
   return RunMode(session);

@@ -27,7 +27,7 @@ int RunAgainAndAgain(const Session& session) {
     Ending ending = RunJail(session);
     if (!Tell(session, ending, "", 0)) return kExitSetupFailed;
     // What fails for our reasons would fail for ever.
-    if (ending.setup_failure || ending.kill_reason == KillReason::kCancelled) {
+    if (ending.setup_failure || ending.cancel_signal != 0) {
       return ExitStatus(ending);
     }
   }

@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "jail/report/report.h"
+#include "jail/sys/printable.h"
 
 namespace jail {
 
@@ -25,6 +26,9 @@ bool Tell(const Session& session, const Ending& ending,
 
   report::Report report = MakeReport(spec, &session.plan, ending);
   report.set_remote(remote);
+  for (const std::string& warning : session.warnings) {
+    report.add_warnings(ToUtf8(warning));
+  }
   report.mutable_timing()->set_parse_us(session.parse_us);
   report.mutable_timing()->set_plan_us(session.plan_us);
   absl::Status written = session.report->Write(report);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "jail/log.h"
 #include "jail/parent/ending.h"
@@ -22,9 +23,10 @@ struct Session {
   const Spec& spec;
   const Plan& plan;
   Logger& log;
-  ReportSink* report = nullptr;  // null: none was asked for
-  int signal_fd = -1;            // signalfd(2) of kFatalSignals
-  uint64_t parse_us = 0;         // for the report
+  ReportSink* report = nullptr;       // null: none was asked for
+  int signal_fd = -1;                 // signalfd(2) of kFatalSignals
+  std::vector<std::string> warnings;  // of the config; for the report
+  uint64_t parse_us = 0;
   uint64_t plan_us = 0;
 };
 

@@ -27,7 +27,7 @@ struct Ending {
   int wait_status = 0;  // of the target, as wait(2) gives it
   struct rusage usage {};
   KillReason kill_reason = KillReason::kNone;
-  int cancel_signal = 0;  // with kCancelled: the signal that asked for it, or 0
+  int cancel_signal = 0;  // the signal that asked for it or was forwarded; or 0
   uint64_t limit_reached = 0;          // with kWallTime, kCpuTime: milliseconds
   CgroupUsage cgroup;  // all unset without one
   std::vector<uint8_t> step_states;    // Progress::State, one a child step

@@ -65,12 +65,13 @@ class Supervisor {
         {child_.pidfd.get(), POLLIN, 0},
         {timer_.get(), POLLIN, 0},
         {supervision_.signal_fd, POLLIN, 0},
-        {killed_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
-        {killed_ ? -1 : supervision_.hangup_fd, 0, 0}};
+        {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
+        {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0}};
     if (poll(items, std::size(items), -1) < 0) return false;  // EINTR
     if (items[0].revents != 0) return true;
     if (items[2].revents != 0) OnSignal();
     if (items[3].revents != 0 || items[4].revents != 0) {
+      cancelled_ = true;  // they stay readable: one request is not two
       End(KillReason::kCancelled);
     }
     if (items[1].revents != 0) OnTimer();
@@ -82,11 +83,11 @@ class Supervisor {
     const ssize_t n = read(supervision_.signal_fd, &info, sizeof info);
     if (n != sizeof info) return;
     const int signal = static_cast<int>(info.ssi_signo);
+    if (!ending_by_) ending_.cancel_signal = signal;
     if (spec_.forward_signals) {
       SendSignal(child_.pidfd.get(), signal);
       return;
     }
-    if (!ending_by_) ending_.cancel_signal = signal;
     End(KillReason::kCancelled);
   }
 
@@ -184,6 +185,7 @@ class Supervisor {
   Fd timer_;
   long cpus_ = 1;
   bool killed_ = false;
+  bool cancelled_ = false;
   std::optional<KillReason> ending_by_;
   std::optional<Clock::time_point> wall_deadline_, cpu_look_, grace_end_;
 };

@@ -77,14 +77,14 @@ TEST(Outcome, SigsysCountsAsSeccompOnlyUnderAFilter) {
 TEST(Outcome, SigkillAtTheCpuLimitIsCpuTime) {
   Spec spec = WithRlimit(RLIMIT_CPU, "rlimit_cpu", 2);
   Ending ending = Signaled(SIGKILL);
-  ending.usage.ru_utime = {1, 400'000};
+  ending.usage.ru_utime = {0, 900'000};
   EXPECT_EQ(DecideOutcome(spec, ending), report::SIGNALED);
-  ending.usage.ru_stime = {0, 550'000};
+  ending.usage.ru_stime = {0, 150'000};
   EXPECT_EQ(DecideOutcome(spec, ending), report::CPU_TIME);
   report::Report report = MakeReport(spec, nullptr, ending);
   EXPECT_EQ(report.limit().name(), "rlimit_cpu");
   EXPECT_EQ(report.limit().configured(), 2000u);
-  EXPECT_EQ(report.limit().reached(), 1950u);
+  EXPECT_EQ(report.limit().reached(), 1050u);
   EXPECT_EQ(report.limit().unit(), "ms");
 }
 

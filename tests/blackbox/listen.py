@@ -96,6 +96,14 @@ class Connections(case.JailTestCase):
             s.wait_for(r"connection from \S+ is gone")
             s.wait_for(r"terminated with signal: SIGKILL")
 
+    def test_hang_up_leaves_kill_grace_ms_to_the_jail(self):
+        script = 'trap "exit 9" TERM; echo ready; while :; do sleep 0.01; done'
+        with leaks.Watch(), serving("/bin/sh", "-c", script, extra="""
+                half_close_ms: 0 kill_grace_ms: 60000""") as s:
+            with s.connect() as c:
+                self.assertEqual(c.recv(6), b"ready\n")
+            s.wait_for("exited with status: 9")
+
     def test_reports_are_json_lines_with_the_client(self):
         path = files.stage() / "listen.json"
         path.touch()

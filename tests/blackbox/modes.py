@@ -29,6 +29,14 @@ class Rerun(case.JailTestCase):
         self.assertGreaterEqual(len(reports), 3)
         self.assertEqual({r["outcome"] for r in reports[:-1]}, {"EXITED"})
 
+    def test_ends_with_a_signal_that_was_forwarded(self):
+        script = 'trap "exit 9" TERM; echo ready; while :; do sleep 0.01; done'
+        with front.running("-Mr", "--forward_signals", "--", "/bin/sh", "-c",
+                           script, config=front.SHELL_CONFIG) as jail:
+            self.assertEqual(jail.stdout.readline(), "ready\n")
+            jail.send_signal(signal.SIGTERM)
+            self.assertEqual(jail.wait(), 9)
+
     def test_ends_with_a_failure_of_ours(self):
         result = launch.jail("-Mr", "--", "/nowhere",
                              config=launch.PROBE_CONFIG, report=False)

@@ -59,6 +59,12 @@ class ReportFile(case.JailTestCase):
         self.assertIn("ro", probe[0]["flags"])
         self.assertFalse(probe[0]["skipped"])
 
+    def test_repeats_warnings(self):
+        result = self.run_probe("exit", 0, extra="port: 1")
+        [warning] = self.read()["warnings"]
+        self.assertIn("port: has no effect", warning)
+        self.assertIn("port: has no effect", result.err)
+
     def test_says_which_optional_mounts_were_skipped(self):
         self.run_probe("exit", 0, extra="""
             mount { src: "/nowhere" dst: "/x" is_bind: true mandatory: false }
