@@ -74,8 +74,9 @@ struct PlanRule {
   bool (*holds)(const PlanView& view);
 };
 
-// verify_process.cc and verify_mounts.cc
+// verify_process.cc, verify_privilege.cc and verify_mounts.cc
 std::vector<PlanRule> ProcessRules();
+std::vector<PlanRule> PrivilegeRules();
 std::vector<PlanRule> MountRules();
 
 }  // namespace jail
