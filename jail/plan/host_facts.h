@@ -40,7 +40,7 @@ struct HostFacts {
   bool root_is_rootfs = false;       // pivot_root(2) cannot work (initramfs)
   std::map<std::string, PathFact> paths;  // every path that the Spec names
   CgroupFacts cgroup;
-  std::string newuidmap, newgidmap;       // found helpers, or empty
+  std::string newuidmap, newgidmap;  // found helpers, or empty
 };
 
 }  // namespace jail

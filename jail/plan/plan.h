@@ -30,11 +30,11 @@ struct ParentOp {
     kDenySetgroups,  // "deny" to /proc/PID/setgroups
     kWriteUidMap,    // `text` to /proc/PID/uid_map
     kWriteGidMap,
-    kRunIdMapHelper,  // argv of newuidmap or newgidmap; "PID" stands for the
-                      // pid
-    kMoveInterface,   // `text`: the interface's name
-    kAddMacvlan,      // from the Spec's Macvlan
-    kJoinCgroup,      // the pid to each of Plan::cgroup's directories (v1)
+    kRunIdMapHelper,    // argv of newuidmap or newgidmap; "PID" stands for the
+                        // pid
+    kMoveInterface,     // `text`: the interface's name
+    kAddMacvlan,        // from the Spec's Macvlan
+    kJoinCgroup,        // the pid to each of Plan::cgroup's directories (v1)
     kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
   };
   Kind kind;
