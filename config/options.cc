@@ -40,7 +40,9 @@ constexpr OptionSpec kOptions[] = {
     {"explain", 0, "[=text|json]", G::kGeneral,
      "Show each operation that would make the jail, start nothing", "",
      SetNothing{}, kLast, kOurs},
-    {"report", 0, "FILE", G::kGeneral, "Write how it ended to FILE, as JSON",
+    {"report", 0, "FILE", G::kGeneral,
+     "Write how it ended to FILE, as JSON; modes r and l add a line for each "
+     "jail",
      "", SetNothing{}, kLast, kOurs},
     {"report_fd", 0, "FD", G::kGeneral,
      "Write how it ended to the open descriptor FD", "", SetNothing{}, kLast,

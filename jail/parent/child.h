@@ -32,7 +32,7 @@ class Child {
 
   pid_t pid = -1;
   Fd pidfd;
-  Fd report;  // REAPER: the reading end
+  Fd report;                             // REAPER: the reading end
   std::unique_ptr<CgroupOfJail> cgroup;  // removed last
   bool has_pid_namespace = false;
   bool has_session = false;

@@ -29,7 +29,7 @@ struct Ending {
   KillReason kill_reason = KillReason::kNone;
   int cancel_signal = 0;  // the signal that asked for it or was forwarded; or 0
   uint64_t limit_reached = 0;          // with kWallTime, kCpuTime: milliseconds
-  CgroupUsage cgroup;  // all unset without one
+  CgroupUsage cgroup;                  // all unset without one
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
   std::chrono::microseconds clone{0};  // clone3 itself
