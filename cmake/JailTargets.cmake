@@ -88,7 +88,9 @@ function(jail_program name)
   add_executable(${name} ${ARG_SRCS})
   target_link_libraries(${name} PRIVATE jail_build_flags ${ARG_DEPS})
   if(JAIL_STATIC)
-    target_link_options(${name} PRIVATE -static)
+    # -w: the archive of libnl has functions that look names up by NSS, which
+    # a static binary can't; nothing here calls them.
+    target_link_options(${name} PRIVATE -static -Wl,-w)
   endif()
   jail_split_debug(${name})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
