@@ -11,8 +11,8 @@ from support.identity import ALL
 
 WANTED = ["bin/jail", "bin/jailctl", "share/man/man1/jail.1",
           "share/bash-completion/completions/jail",
-          "share/doc/jail/LICENSE", "share/doc/jail/README.md",
-          "share/doc/jail/SECURITY.md", "share/doc/jail/examples/snek.cfg"]
+          "share/doc/jail/examples/snek.cfg"]
+WANTED += [f"share/doc/jail/{path.name}" for path in files.SOURCE.glob("*.md")]
 
 
 def run(*argv, **kwargs):
