@@ -128,6 +128,10 @@ void ValidateCommand(ValidateContext& context) {
   Command& command = process.command;
   const config::Exe& exe = proto.exec_bin();
   command.origin = context.At("exec_bin");
+  // The command of the command line stands over a file's exec_bin.
+  if (Origin path = context.At("exec_bin.path"); !path.file.empty()) {
+    command.origin = {"exec_bin", path.file, path.line, path.column};
+  }
   if (exe.path().empty()) {
     context.Error("exec_bin",
                   "no program to run: write it after \"--\" on the command "

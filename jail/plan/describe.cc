@@ -317,19 +317,7 @@ void WriteParentOps(const Plan& plan, TextWriter& out) {
 
 // ----------------------------------------------------------------------- JSON
 
-std::string Json(absl::string_view text) {
-  std::string out = "\"";
-  for (const char c : ToUtf8(text)) {
-    if (c == '"' || c == '\\') {
-      absl::StrAppend(&out, "\\", std::string(1, c));
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      absl::StrAppendFormat(&out, "\\u%04x", static_cast<unsigned char>(c));
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out + "\"";
-}
+std::string Json(absl::string_view text) { return JsonString(text); }
 
 std::string JsonList(const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;

@@ -1,7 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/report/report.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "jail/report/isolation.h"
+#include "jail/report/json.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
@@ -272,15 +272,7 @@ report::Report MakeConfigFailureReport(const SetupFailure& failure,
 }
 
 std::string ReportJson(const report::Report& report) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  auto status =
-      google::protobuf::util::MessageToJsonString(report, &json, options);
-  // The strings are UTF-8 and the message is complete: nothing else can fail.
-  if (!status.ok()) return "";
-  return json + "\n";
+  return MessageToJson(report) + "\n";
 }
 
 std::string EndLine(const Ending& ending, const std::string& remote,

@@ -30,7 +30,7 @@ report::Outcome DecideOutcome(const Spec& spec, const Ending& ending);
 int ExitStatus(const Ending& ending);
 
 // One JSON document on one line, ended by a newline; keys in snake_case, enums
-// by name, 64-bit numbers as strings (as Protobuf's JSON mapping has them).
+// by name, 64-bit numbers as numbers.
 // Scalars and lists are written even when 0 or empty; messages and `optional`
 // fields only when they are set.
 std::string ReportJson(const report::Report& report);

@@ -44,7 +44,7 @@ TEST_F(ReportSinkTest, OneReportAppearsOnlyWhenWritten) {
   EXPECT_EQ(FileCount(), 0);
   ASSERT_TRUE((*sink)->Write(Named("a")).ok());
   EXPECT_EQ(FileCount(), 1);
-  EXPECT_NE(Content().find("\"name\":\"a\""), std::string::npos);
+  EXPECT_NE(Content().find("\"name\": \"a\""), std::string::npos);
 }
 
 TEST_F(ReportSinkTest, OneReportReplacesAnOlderOne) {
@@ -54,8 +54,8 @@ TEST_F(ReportSinkTest, OneReportReplacesAnOlderOne) {
     ASSERT_TRUE((*sink)->Write(Named(name)).ok());
   }
   EXPECT_EQ(FileCount(), 1);
-  EXPECT_EQ(Content().find("\"name\":\"old\""), std::string::npos);
-  EXPECT_NE(Content().find("\"name\":\"new\""), std::string::npos);
+  EXPECT_EQ(Content().find("\"name\": \"old\""), std::string::npos);
+  EXPECT_NE(Content().find("\"name\": \"new\""), std::string::npos);
 }
 
 TEST_F(ReportSinkTest, NothingIsLeftWithoutAReport) {

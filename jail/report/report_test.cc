@@ -200,10 +200,10 @@ TEST(Json, IsOneLineAndReadsBack) {
   report::Report report = MakeReport(Spec(), nullptr, Exited(0));
   std::string json = ReportJson(report);
   EXPECT_EQ(json.find('\n'), json.size() - 1);
-  EXPECT_THAT(json, HasSubstr("\"outcome\":\"EXITED\""));
-  EXPECT_THAT(json, HasSubstr("\"exit_code\":0"));
-  EXPECT_THAT(json, HasSubstr("\"exit_status\":0"));
-  EXPECT_THAT(json, HasSubstr("\"core_dumped\":false"));
+  EXPECT_THAT(json, HasSubstr("\"outcome\": \"EXITED\""));
+  EXPECT_THAT(json, HasSubstr("\"exit_code\": 0"));
+  EXPECT_THAT(json, HasSubstr("\"exit_status\": 0"));
+  EXPECT_THAT(json, HasSubstr("\"core_dumped\": false"));
   EXPECT_THAT(json, Not(HasSubstr("signal_name")));
   report::Report back;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &back).ok());

@@ -17,6 +17,10 @@ std::string Printable(absl::string_view text, size_t limit);
 // Valid UTF-8: each byte that is none becomes U+FFFD.  For JSON.
 std::string ToUtf8(absl::string_view bytes);
 
+// A JSON string (RFC 8259), quotes included; bytes that are no UTF-8 become
+// U+FFFD.
+std::string JsonString(absl::string_view bytes);
+
 }  // namespace jail
 
 #endif  // JAIL_SYS_PRINTABLE_H_

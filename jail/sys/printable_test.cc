@@ -31,5 +31,11 @@ TEST(ToUtf8, ReplacesEachBadByte) {
   EXPECT_EQ(ToUtf8("日\x1b"), "日\x1b");
 }
 
+TEST(JsonString, EscapesWhatJsonMust) {
+  EXPECT_EQ(JsonString("a\"b\\c\n\x01\x7f"),
+            "\"a\\\"b\\\\c\\u000a\\u0001\\u007f\"");
+  EXPECT_EQ(JsonString("\xff"), "\"\xef\xbf\xbd\"");
+}
+
 }  // namespace
 }  // namespace jail
