@@ -126,6 +126,11 @@ void ValidateMacvlan(ValidateContext& context) {
     macvlan.mac = ParseMac(context, proto.macvlan_vs_ma());
   }
   macvlan.mode = ParseMacvlanMode(context, proto.macvlan_vs_mo());
+  if (macvlan.mode == MACVLAN_MODE_PASSTHRU && !macvlan.mac.empty()) {
+    context.Warning("macvlan_vs_ma",
+                    "has no effect in mode passthru: the kernel gives the "
+                    "interface's own MAC address");
+  }
   context.spec.network.macvlan = std::move(macvlan);
 }
 

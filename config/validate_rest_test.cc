@@ -94,6 +94,9 @@ TEST(ValidateNetwork, Macvlan) {
       {iface + "macvlan_vs_ma: '01:00:00:00:00:00'",
        {"macvlan_vs_ma: is no address of one interface: "
         "\"01:00:00:00:00:00\""}},
+      {iface + "macvlan_vs_mo: 'passthru' macvlan_vs_ma: '02:00:00:00:00:01'",
+       {"warning: macvlan_vs_ma: has no effect in mode passthru: the kernel "
+        "gives the interface's own MAC address"}},
       {iface + "macvlan_vs_mo: 'brige'",
        {"macvlan_vs_mo: is not private, vepa, bridge or passthru: \"brige\"; "
         "did you mean \"bridge\"?"}},

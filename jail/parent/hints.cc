@@ -204,10 +204,6 @@ std::string DeniedHint(const SetupFailure& failure) {
     return "without root only the caller's own id can be mapped; ranges need "
            "use_newidmap: true and /etc/subuid, /etc/subgid";
   }
-  if (absl::StrContains(operation, "interface") ||
-      absl::StrContains(operation, "macvlan")) {
-    return "needs root (CAP_NET_ADMIN on the host)";
-  }
   if (operation == "chdir") {
     return "the jail's user may not enter the working directory";
   }
@@ -237,6 +233,31 @@ std::string MissingHint(const SetupFailure& failure) {
   return "";
 }
 
+// Of the jail's interfaces: jail/parent/network.cc, jail/plan/plan_network.cc.
+std::string InterfaceHint(const SetupFailure& failure) {
+  const bool macvlan = failure.operation == "add macvlan on";
+  if (!macvlan && failure.operation != "move interface" &&
+      !absl::StartsWith(failure.object, "vs ")) {
+    return "";
+  }
+  switch (failure.error) {
+    case EPERM:
+    case EACCES:
+      return "needs root (CAP_NET_ADMIN on the host)";
+    case ENODEV:
+      return "there is no such network interface: ip link";
+    case EINVAL:
+      return macvlan ? "lo has no macvlans, and one in mode passthru must be "
+                       "its interface's only one: ip -d link"
+                     : "lo and its like can't leave their namespace";
+    case EADDRINUSE:
+      return "another macvlan of the interface has this MAC address; one of a "
+             "jail that has just ended keeps it for a moment";
+    default:
+      return "";
+  }
+}
+
 std::string HelperHint(const SetupFailure& failure) {
   if (failure.error == ENOENT) {
     return "install newuidmap and newgidmap (Debian package uidmap)";
@@ -259,10 +280,7 @@ std::string CommonHint(const SetupFailure& failure) {
       return "more processes than RLIMIT_NPROC (ulimit -u) or a cgroup's "
              "pids.max allow";
     case ENODEV:
-      return absl::StrContains(failure.operation, "interface") ||
-                     absl::StrContains(failure.operation, "macvlan")
-                 ? "there is no such network interface: ip link"
-                 : "this kernel has no such file system: /proc/filesystems";
+      return "this kernel has no such file system: /proc/filesystems";
     case EROFS:
       return absl::StrContains(failure.object, "max_user_namespaces")
                  ? "/proc/sys is read-only here, as in a container: "
@@ -287,7 +305,8 @@ std::string Hint(const Spec& spec, const SetupFailure& failure) {
     std::string hint = CloneHint(spec, failure);
     if (!hint.empty()) return hint;
   }
-  std::string hint = CommonHint(failure);
+  std::string hint = InterfaceHint(failure);
+  if (hint.empty()) hint = CommonHint(failure);
   if (!hint.empty()) return hint;
   switch (failure.error) {
     case EPERM:

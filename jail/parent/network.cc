@@ -33,7 +33,8 @@ using Socket = std::unique_ptr<nl_sock, FreeSocket>;
 using Link = std::unique_ptr<rtnl_link, PutLink>;
 using Address = std::unique_ptr<nl_addr, PutAddress>;
 
-// libnl's own error numbers, as far as a request of ours can meet them.
+// The errno behind one of libnl's own error numbers, as far as a request of
+// ours can meet them; 0: only libnl has a word for it.
 int Errno(int nl_error) {
   switch (nl_error < 0 ? -nl_error : nl_error) {
     case NLE_PERM:
@@ -53,8 +54,10 @@ int Errno(int nl_error) {
       return ENOMEM;
     case NLE_NOADDR:
       return EADDRNOTAVAIL;
-    default:
+    case NLE_INVAL:
       return EINVAL;
+    default:
+      return 0;
   }
 }
 
@@ -73,7 +76,7 @@ bool FailNl(SetupFailure& failure, const ParentOp& op, std::string operation,
             std::string object, int nl_error) {
   const int error = Errno(nl_error);
   return Fail(failure, op, std::move(operation), std::move(object), error,
-              error == EINVAL ? nl_geterror(nl_error) : "");
+              error == 0 ? nl_geterror(nl_error) : "");
 }
 
 bool Connect(const ParentOp& op, Socket& socket, SetupFailure& failure) {
