@@ -2,6 +2,7 @@
 #include "tools/benchmark/contender.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,8 +51,10 @@ absl::Status WriteText(const std::string& path, const std::string& text) {
 }
 
 std::string ConfigText(const Setting& setting) {
-  // The others do not change the priority.
-  std::string text = "name: \"bench\"\nmount_proc: true\nnice_level: 0\n";
+  // The others do not change the priority: this one is the benchmark's own.
+  std::string text =
+      absl::StrCat("name: \"bench\"\nmount_proc: true\nnice_level: ",
+                   getpriority(PRIO_PROCESS, 0), "\n");
   for (const Bind& bind : setting.binds) {
     absl::StrAppend(&text, "mount { src: \"", bind.source, "\" dst: \"",
                     bind.target,

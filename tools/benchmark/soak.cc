@@ -98,7 +98,8 @@ absl::StatusOr<SoakResult> Soak(const Setting& setting,
     const size_t end = std::min(begin + kPart, sample.times.size());
     const Sample part{
         .times = {sample.times.begin() + begin, sample.times.begin() + end}};
-    last = part.MedianMs();
+    // A short last part says little.
+    if (begin == 0 || end - begin == kPart) last = part.MedianMs();
     if (begin == 0) first = last;
     absl::StrAppendFormat(&result.table, "| %d | %.2f | %.2f | %.2f |\n", end,
                           part.MedianMs(), part.PercentileMs(99),
