@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -27,6 +28,8 @@ constexpr size_t kMaxCgroupFileBytes = 1 << 20;
 // A killed process leaves its cgroup a moment after its parent is told.
 constexpr int kRemoveTries = 200;
 constexpr long kRemovePauseNs = 5'000'000;
+// v2: where a launcher goes that lives in the very cgroup that it divides.
+constexpr char kSupervisorLeaf[] = "jail.supervisor";
 
 CgroupFacts::Kind KindOf(const std::string& mount) {
   struct statfs fs;
@@ -116,12 +119,20 @@ std::optional<uint64_t> ReadKey(const std::string& path, const char* key) {
   return std::nullopt;
 }
 
-std::string PermissionHint(int error, const std::string& path) {
+// The cgroup that this process lives in, on a host with v2 alone.
+std::string OwnCgroup(const std::string& mount) {
+  const std::string text = ReadTrimmed("/proc/self/cgroup");
+  absl::string_view path = text;
+  if (!absl::ConsumePrefix(&path, "0::/") || path.empty()) return "";
+  return absl::StrCat(" (", mount, "/", path, ")");
+}
+
+std::string PermissionHint(int error, const CgroupDirectory& directory) {
   if (error != EACCES && error != EPERM && error != EROFS) return "";
   return absl::StrCat(
       "this user may not make cgroups there: run as root, or in a systemd unit "
-      "with Delegate=yes and cgroupv2_mount set to the unit's own cgroup (",
-      path, ")");
+      "with Delegate=yes and cgroupv2_mount set to the unit's own cgroup",
+      OwnCgroup(directory.mount));
 }
 
 // mkdir -p beneath the mount; a parent that exists is fine.
@@ -134,10 +145,39 @@ bool MakeParent(const CgroupDirectory& directory, SetupFailure& failure) {
     if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
       const int error = errno;
       return Fail(failure, "mkdir", path, error, directory.origin,
-                  PermissionHint(error, path));
+                  PermissionHint(error, directory));
     }
   }
   return true;
+}
+
+// v2: a cgroup with processes of its own can't be divided (EBUSY).  Where this
+// process is the only one there, as in a systemd unit of its own, it moves to a
+// leaf.  No process that is not ours is moved.
+bool MoveToLeaf(const std::string& parent) {
+  if (ReadTrimmed(parent + "/cgroup.procs") != absl::StrCat(getpid())) {
+    return false;
+  }
+  const std::string leaf = absl::StrCat(parent, "/", kSupervisorLeaf);
+  return (mkdir(leaf.c_str(), 0755) == 0 || errno == EEXIST) &&
+         WriteErrno(leaf + "/cgroup.procs", absl::StrCat(getpid())) == 0;
+}
+
+std::string ControllerHint(int error, const std::string& name,
+                           const CgroupDirectory& directory) {
+  const std::string& parent = directory.parent;
+  if (error == EBUSY) {
+    return absl::StrCat("processes live in ", parent,
+                        " itself; move them to a leaf beneath it, or name "
+                        "another cgroup by cgroupv2_mount");
+  }
+  if (error == ENOENT) {
+    return absl::StrCat("the ", name, " controller is not available in ",
+                        parent,
+                        ": see its cgroup.controllers, and whether v1 has "
+                        "it mounted");
+  }
+  return PermissionHint(error, directory);
 }
 
 // v2: a controller can be used in a directory once its parent has it in
@@ -147,26 +187,20 @@ bool EnableControllers(const CgroupDirectory& directory,
   const std::string control =
       absl::StrCat(directory.parent, "/cgroup.subtree_control");
   const std::string present = ReadTrimmed(control);
-  std::vector<std::string> enabled = absl::StrSplit(present, ' ');
-  for (const std::string& name :
-       std::vector<std::string>(absl::StrSplit(directory.controller, ' '))) {
-    bool found = false;
-    for (const std::string& have : enabled) found |= have == name;
-    if (found) continue;
-    if (int error = WriteErrno(control, "+" + name); error != 0) {
-      std::string hint = PermissionHint(error, directory.parent);
-      if (error == EBUSY) {
-        hint = absl::StrCat("processes live in ", directory.parent,
-                            " itself; move them to a leaf beneath it, or name "
-                            "another cgroup by cgroupv2_mount");
-      } else if (error == ENOENT) {
-        hint = absl::StrCat("the ", name, " controller is not available in ",
-                            directory.parent,
-                            ": see its cgroup.controllers, and whether v1 has "
-                            "it mounted");
-      }
+  const std::vector<std::string> enabled = absl::StrSplit(present, ' ');
+  const std::vector<std::string> wanted =
+      absl::StrSplit(directory.controller, ' ');
+  for (const std::string& name : wanted) {
+    if (std::find(enabled.begin(), enabled.end(), name) != enabled.end()) {
+      continue;
+    }
+    int error = WriteErrno(control, "+" + name);
+    if (error == EBUSY && MoveToLeaf(directory.parent)) {
+      error = WriteErrno(control, "+" + name);
+    }
+    if (error != 0) {
       return Fail(failure, "write", absl::StrCat(control, " +", name), error,
-                  directory.origin, std::move(hint));
+                  directory.origin, ControllerHint(error, name, directory));
     }
   }
   return true;
@@ -260,7 +294,7 @@ std::unique_ptr<CgroupOfJail> CgroupOfJail::Make(const CgroupPlan& plan,
     if (mkdir(path.c_str(), 0700) != 0) {
       const int error = errno;
       Fail(failure, "mkdir", path, error, directory.origin,
-           PermissionHint(error, directory.parent));
+           PermissionHint(error, directory));
       return nullptr;
     }
     cgroup->made_.push_back(path);

@@ -35,6 +35,8 @@ CgroupFacts CollectCgroupFacts(const Cgroup& spec);
 class CgroupOfJail {
  public:
   // Makes the directories and writes the limits, each of which is read back.
+  // v2: where the calling process is alone in the cgroup that is to hold the
+  // jail's, it moves to the leaf "jail.supervisor" of it, and stays there.
   // Null on failure, which names file, value and errno; nothing is left then.
   static std::unique_ptr<CgroupOfJail> Make(const CgroupPlan& plan,
                                             SetupFailure& failure);

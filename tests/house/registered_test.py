@@ -51,7 +51,8 @@ class RegisteredTest(case.JailTestCase):
 
     def test_every_test_has_a_known_label(self):
         known = {"unit", "golden", "executor", "blackbox", "containment", "leak",
-                 "house", "examples", "bench", "fuzz", "mask"}
+                 "house", "examples", "bench", "fuzz", "mask",
+                 "vm"}
         wrong = []
         for test in listing():
             labels = {label for p in test.get("properties", [])
