@@ -1,8 +1,10 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "config/lexer.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,6 +13,27 @@
 namespace jail {
 
 using google::protobuf::io::Tokenizer;
+
+namespace {
+
+// Does a string begin at `text` that crosses lines on purpose?  Text protobuf
+// lets strings do so.  Where only the closing quote was forgotten, the string
+// would end at the opening quote of the next one, and that one's first
+// character would follow.
+bool CrossesLines(absl::string_view text) {
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == text[0]) {
+      return absl::StrContains(text.substr(0, i), '\n') &&
+             (i + 1 == text.size() ||
+              absl::StrContains(" \t\r\n,;}>]#", text[i + 1]));
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 std::string ShowToken(const Token& token) {
   if (token.kind == Token::Kind::kEnd) return "the end of the file";
@@ -57,10 +80,27 @@ Lexer::Place Lexer::Advance(Place from, int line, int visual_column) const {
   return from;
 }
 
+absl::string_view Lexer::AfterSpace(size_t offset) const {
+  while (offset < text_.size()) {
+    if (absl::ascii_isspace(text_[offset])) {
+      ++offset;
+    } else if (text_[offset] == '#') {
+      offset += RestOfLine(offset).size();
+    } else {
+      break;
+    }
+  }
+  return text_.substr(std::min(offset, text_.size()));
+}
+
 void Lexer::Next() {
+  const absl::string_view coming = AfterSpace(current_.end);
   current_ = Token{};
   if (finished_) return;
   fault_ = Fault{};
+  const bool is_string =
+      !coming.empty() && (coming[0] == '"' || coming[0] == '\'');
+  tokenizer_.set_allow_multiline_strings(is_string && CrossesLines(coming));
   tokenizer_.Next();
   const Tokenizer::Token& token = tokenizer_.current();
   const Place before = place_;

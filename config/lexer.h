@@ -64,6 +64,8 @@ class Lexer final : private google::protobuf::io::ErrorCollector {
   };
   // The place of a tokenizer's line and column at or after `from`.
   Place Advance(Place from, int line, int visual_column) const;
+  // From the first byte at or after `offset` that is no space or comment.
+  absl::string_view AfterSpace(size_t offset) const;
   void Next();
   std::string WordError(const Place& place) const;
   void AddError(int line, int column, const std::string& message) override;

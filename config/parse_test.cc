@@ -290,6 +290,32 @@ TEST(ParseConfig, TellsBytesThatAreNoText) {
               IsEmpty());
 }
 
+TEST(ParseConfig, StringsMayCrossLines) {
+  Parsed parsed = Parse(
+      "description: \"one\n  # two\nthree\"  # why\n"
+      "envar: 'A=\n\n' mode: 9\n");
+  EXPECT_THAT(parsed.config.proto.description(),
+              ElementsAre("one\n  # two\nthree"));
+  EXPECT_THAT(parsed.config.proto.envar(), ElementsAre("A=\n\n"));
+  // Places are counted on.
+  EXPECT_THAT(parsed.lines,
+              ElementsAre(HasSubstr("a.cfg:6:9: mode: takes one of")));
+
+  EXPECT_THAT(Parse("cap: [\"a\n\", \"b\n\"]; description: \"\\\"\n\"").lines,
+              IsEmpty());
+}
+
+TEST(ParseConfig, TellsAStringThatWasNotClosedFromOneThatCrossesLines) {
+  for (const char* next :
+       {"hostname: \"x\"", "mount { src: \"/lib\" dst: \"/lib\" }", "port: 1",
+        "# say \"hello\"", "seccomp_string: \"{ ALLOW }\""}) {
+    EXPECT_THAT(Parse(absl::StrCat("cwd: \"/home\n", next, "\n")).lines,
+                ElementsAre("a.cfg:1:6: cwd: the string \"/home is not closed "
+                            "on its line"))
+        << next;
+  }
+}
+
 TEST(ParseConfig, NothingOfTheUserReachesTheTerminalRaw) {
   EXPECT_THAT(
       Parse("mode: \"\\033[31m\xc2\x9b\xe2\x80\xae\"").lines,
@@ -336,8 +362,10 @@ TEST(ParseConfig, TellsTheFirstFaultOfJsonGrammar) {
   EXPECT_EQ(first("{\"name\": \"\\ud800\"}"),
             "a:1:10: unknown escape in \"\\ud800\": a backslash is written "
             "\\\\");
-  EXPECT_EQ(first("{\"name\": \"x\n\"}"),
+  EXPECT_EQ(first("{\"name\": \"x\n}"),
             "a:1:10: the string \"x is not closed on its line");
+  EXPECT_EQ(first("{\"name\": \"x\n\"}"),
+            "a:1:10: a control character in \"x\\n\": write it as an escape");
   EXPECT_EQ(first("{\"port\": 0x1f}"), "a:1:10: \"0x1f\" is no JSON number");
   EXPECT_EQ(first("{\"port\": True}"),
             "a:1:10: \"True\" is no JSON value; strings need double quotes");

@@ -36,7 +36,10 @@ void ValidateStdio(ValidateContext& context) {
     if (fd <= 2) continue;  // always passed
     const std::vector<int>& open = context.caller.open_fds;
     if (std::find(open.begin(), open.end(), fd) == open.end()) {
-      context.Error(path, absl::StrCat("descriptor ", fd, " is not open"));
+      // As in nsjail.  The number stays closed inside: only what is in the
+      // list loses its close-on-exec flag.
+      context.Warning(
+          path, absl::StrCat("is left out: descriptor ", fd, " is not open"));
       continue;
     }
     stdio.pass_fd.push_back({fd, context.At(path)});

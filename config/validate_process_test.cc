@@ -69,11 +69,13 @@ TEST(ValidateProcess, Capabilities) {
 TEST(ValidateProcess, PassFd) {
   ExpectLines({
       {"pass_fd: -1", {"pass_fd[0]: is negative: -1"}},
-      {"pass_fd: 7", {"pass_fd[0]: descriptor 7 is not open"}},
+      {"pass_fd: 7",
+       {"warning: pass_fd[0]: is left out: descriptor 7 is not open"}},
       {"pass_fd: 5 pass_fd: 5", {"pass_fd[1]: names descriptor 5 again"}},
   });
-  const Process process =
-      ProcessOf("pass_fd: 1 pass_fd: 5 silent: true exec_bin { path: '/x' }");
+  const Process process = ProcessOf(
+      "pass_fd: 1 pass_fd: 5 pass_fd: 7 silent: true "
+      "exec_bin { path: '/x' }");
   ASSERT_EQ(process.stdio.pass_fd.size(), 1u);
   EXPECT_EQ(process.stdio.pass_fd[0].value, 5);
   EXPECT_TRUE(process.stdio.silent);

@@ -42,7 +42,7 @@ struct Ids {
 };
 Ids DecideIds(const Spec& spec, const HostFacts& facts);
 
-void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b);
+void EnterNamespaces(const Spec& spec, PlanBuilder& b);
 void PlanIdMaps(const HostFacts& facts, const Ids& ids, PlanBuilder& b);
 void ForbidNestedUserns(const Spec& spec, PlanBuilder& b);
 // Before and after the parent's operations.

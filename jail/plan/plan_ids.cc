@@ -79,7 +79,7 @@ Ids DecideIds(const Spec& spec, const HostFacts& facts) {
   return ids;
 }
 
-void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b) {
+void EnterNamespaces(const Spec& spec, PlanBuilder& b) {
   Plan& plan = b.plan();
   plan.in_place = spec.mode == Mode::kExecve;
   if (!plan.in_place) {
@@ -95,11 +95,6 @@ void EnterNamespaces(const Spec& spec, const Ids& ids, PlanBuilder& b) {
         "mode EXECVE: the target stays outside of its pid namespace; its first "
         "child is process 1 of it, and no other can start once that has ended "
         "(clone_newpid: false avoids it)");
-  }
-  if (!ids.new_namespace) {
-    plan.warnings.push_back(
-        "clone_newuser is false: the target has the host's ids, and may make "
-        "user namespaces of its own");
   }
 }
 

@@ -26,7 +26,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   PlanCgroupJoin(b);
 
   // The child's side.  Cut loose from the caller:
-  EnterNamespaces(spec, ids, b);
+  EnterNamespaces(spec, b);
   LeaveParentsEnd(b);
   DieWithParent(spec, b);
   AdjustOomScore(spec, facts, b);
