@@ -12,6 +12,7 @@ import sys
 from support import case, files, leaks
 
 CMAKE, COMPILER, SANITIZE = sys.argv[1:4]
+SANITIZE = SANITIZE.removeprefix("sanitize=")  # CMake drops an empty argument
 del sys.argv[1:4]
 
 
