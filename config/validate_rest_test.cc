@@ -244,10 +244,10 @@ TEST(RefuseUnimplemented, NamesEachField) {
       LinesOf("seccomp_policy_file: 'p' seccomp_string: 'x' seccomp_log: true "
               "seccomp_unotify: true seccomp_unotify_report: 'r' "
               "traffic_rule {} user_net {}"),
-      absl::StrCat("seccomp_policy_file", kSeccomp, "seccomp_string", kSeccomp,
-                   "seccomp_log", kSeccomp, "seccomp_unotify", kSeccomp,
-                   "seccomp_unotify_report", kSeccomp,
-                   "traffic_rule: is not implemented yet; remove it\n"
+      absl::StrCat("seccomp_policy_file", kSeccomp, "seccomp_string[0]",
+                   kSeccomp, "seccomp_log", kSeccomp, "seccomp_unotify",
+                   kSeccomp, "seccomp_unotify_report", kSeccomp,
+                   "traffic_rule[0]: is not implemented yet; remove it\n"
                    "user_net: is not implemented yet; remove it\n"));
   EXPECT_EQ(LinesOf("seccomp_log: false seccomp_unotify: false"), "");
 }

@@ -21,14 +21,14 @@ void RefuseUnimplemented(ValidateContext& context) {
   refuse(
       proto.has_seccomp_policy_file() && !proto.seccomp_policy_file().empty(),
       "seccomp_policy_file", kSeccomp);
-  refuse(proto.seccomp_string_size() > 0, "seccomp_string", kSeccomp);
+  refuse(proto.seccomp_string_size() > 0, "seccomp_string[0]", kSeccomp);
   refuse(proto.seccomp_log(), "seccomp_log", kSeccomp);
   refuse(proto.seccomp_unotify(), "seccomp_unotify", kSeccomp);
   refuse(proto.has_seccomp_unotify_report() &&
              !proto.seccomp_unotify_report().empty(),
          "seccomp_unotify_report", kSeccomp);
 
-  refuse(proto.traffic_rule_size() > 0, "traffic_rule", kNetwork);
+  refuse(proto.traffic_rule_size() > 0, "traffic_rule[0]", kNetwork);
   refuse(proto.has_user_net(), "user_net", kNetwork);
 }
 

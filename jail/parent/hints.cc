@@ -5,8 +5,10 @@
 #include "jail/parent/hints.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <string>
@@ -171,6 +173,40 @@ bool IsOneOf(const std::string& text,
   return false;
 }
 
+bool ConcernsIdMaps(const SetupFailure& failure) {
+  return absl::StrContains(failure.object, "_map") ||
+         absl::StrContains(failure.object, "setgroups");
+}
+
+bool LacksCapability(int number) {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+  return syscall(SYS_capget, &header, data) == 0 &&
+         (data[number / 32].effective >> number % 32 & 1) == 0;
+}
+
+// The files of /proc/PID that the id maps are written to: what a sandbox around
+// the launcher does to them.  Empty: nothing of that.
+std::string NestedIdMapHint(const SetupFailure& failure) {
+  if (failure.error == EROFS) {
+    return "/proc is read-only here: the sandbox around this one must mount it "
+           "writable (jail: is_proc_rw: true)";
+  }
+  char self[16] = "";
+  const ssize_t size = readlink("/proc/self", self, sizeof(self) - 1);
+  if (size < 0 || std::string(self, size) != absl::StrCat(getpid())) {
+    return "/proc is not that of the launcher's pid namespace: the sandbox "
+           "around this one must mount its own (jail: mount_proc: true, "
+           "is_proc_rw: true)";
+  }
+  if (failure.error == EPERM && geteuid() == 0 &&
+      LacksCapability(CAP_SETFCAP)) {
+    return "a root without CAP_SETFCAP, as in a container, may not map id 0: "
+           "call jail as another user, or leave it this capability";
+  }
+  return "";
+}
+
 // EPERM and EACCES.
 std::string DeniedHint(const SetupFailure& failure) {
   const std::string& operation = failure.operation;
@@ -199,8 +235,7 @@ std::string DeniedHint(const SetupFailure& failure) {
   if (absl::StrContains(failure.object, "oom_score_adj")) {
     return "a lower oom_score_adj than the caller's needs CAP_SYS_RESOURCE";
   }
-  if (absl::StrContains(failure.object, "_map") ||
-      absl::StrContains(failure.object, "setgroups")) {
+  if (ConcernsIdMaps(failure)) {
     return "without root only the caller's own id can be mapped; ranges need "
            "use_newidmap: true and /etc/subuid, /etc/subgid";
   }
@@ -306,6 +341,7 @@ std::string Hint(const Spec& spec, const SetupFailure& failure) {
     if (!hint.empty()) return hint;
   }
   std::string hint = InterfaceHint(failure);
+  if (hint.empty() && ConcernsIdMaps(failure)) hint = NestedIdMapHint(failure);
   if (hint.empty()) hint = CommonHint(failure);
   if (!hint.empty()) return hint;
   switch (failure.error) {
