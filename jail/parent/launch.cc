@@ -26,10 +26,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A jail is made within milliseconds; what takes longer than this hangs: a
-// network file system, say.
-constexpr std::chrono::seconds kSetupTimeout{30};
-
 std::chrono::microseconds Since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() -
                                                                start);
@@ -70,8 +66,9 @@ enum class SetupEnd { kSocketClosed, kDied, kTimeout };
 
 // Waits until the child has executed its programs or is dead: both close its
 // end of the socket.
-SetupEnd WaitForSetup(int sync_fd, int pidfd) {
-  const Clock::time_point deadline = Clock::now() + kSetupTimeout;
+SetupEnd WaitForSetup(int sync_fd, int pidfd,
+                      std::chrono::milliseconds timeout) {
+  const Clock::time_point deadline = Clock::now() + timeout;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - Clock::now());
@@ -111,7 +108,7 @@ class Launcher {
     if (!Clone(ending, failure)) return false;
     const Clock::time_point start = Clock::now();
     const bool ready = DoParentOps(failure) && Release(failure);
-    const bool done = ready && AwaitExec(failure);
+    const bool done = ready && AwaitExec(io, failure);
     ending.setup = Since(start);
     ending.step_states.assign(page_->state, page_->state + plan_.child.size());
     if (done) return true;
@@ -187,15 +184,15 @@ class Launcher {
     return false;
   }
 
-  bool AwaitExec(SetupFailure& failure) {
-    const SetupEnd end =
-        WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get());
+  bool AwaitExec(const LaunchIo& io, SetupFailure& failure) {
+    const SetupEnd end = WaitForSetup(inherited_.sync_parent.get(),
+                                      child_->pidfd.get(), io.setup_timeout);
     child_->executed = Clock::now();
     if (HasExecuted(plan_, *page_.get())) return true;
     if (end == SetupEnd::kTimeout) {
       failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
       failure.detail =
-          absl::StrCat("not finished after ", kSetupTimeout.count(), " s");
+          absl::StrCat("not finished after ", io.setup_timeout.count(), " ms");
     }
     return false;
   }

@@ -14,11 +14,16 @@
 
 namespace jail {
 
-// The target's stdin, stdout and stderr, as the caller has them open.
+// A jail is made within milliseconds; what takes longer than this hangs: a
+// network file system, say.
+inline constexpr std::chrono::milliseconds kSetupTimeout{30'000};
+
 struct LaunchIo {
+  // The target's stdin, stdout and stderr, as the caller has them open.
   int stdin_fd = 0;
   int stdout_fd = 1;
   int stderr_fd = 2;
+  std::chrono::milliseconds setup_timeout = kSetupTimeout;
 };
 
 // A jail that runs.  Destroying it kills it (SIGKILL) and waits for its end.

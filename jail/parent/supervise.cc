@@ -108,7 +108,7 @@ class Supervisor {
   }
 
   void LookAtCpuTime(Clock::time_point now) {
-    const microseconds used = TreeCpuTime(child_.pid);
+    const microseconds used = CpuTime();
     if (used < spec_.limits.cpu_time.value) {
       cpu_look_ = now + NextLook(used);
       return;
@@ -116,6 +116,15 @@ class Supervisor {
     cpu_look_.reset();
     if (!ending_by_) ending_.limit_reached = Milliseconds(used);
     End(KillReason::kCpuTime);
+  }
+
+  // Of a process whose parent ignores SIGCHLD nothing stays in /proc once it
+  // has ended (wait(2)); a cgroup forgets none.
+  microseconds CpuTime() const {
+    const microseconds in_proc = TreeCpuTime(child_.pid);
+    if (child_.cgroup == nullptr) return in_proc;
+    const std::optional<uint64_t> counted = child_.cgroup->Read().cpu_us;
+    return std::max(in_proc, microseconds(counted.value_or(0)));
   }
 
   // The limit can't be reached earlier than with all processors busy.

@@ -283,6 +283,24 @@ TEST(LaunchFailureTest, AChildThatEndsEarlyIsOurFailure) {
   EXPECT_THAT(Error(outcome), HasSubstr("while the jail was being made"));
 }
 
+TEST(LaunchFailureTest, ASetupThatHangsIsEnded) {
+  HandPlan hand(kNamespaces);
+  hand.Begin();
+  hand.AwaitRelease();
+  hand.Call(SYS_ppoll, {0, 0, 0, 0, 0}, "a server that never answers");
+  hand.Exec({"/bin/true"});
+  LaunchIo io;
+  io.setup_timeout = milliseconds(100);
+  Ending ending;
+  EXPECT_EQ(Launch(hand.spec, hand.plan(), io, ending), nullptr);
+  ASSERT_TRUE(ending.setup_failure.has_value());
+  EXPECT_THAT(
+      ending.setup_failure->ToString(),
+      HasSubstr("a server that never answers: not finished after 100 ms"));
+  EXPECT_EQ(waitpid(-1, nullptr, __WALL | WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
 TEST(LaunchFailureTest, APassedDescriptorMustBeOpen) {
   HandPlan hand = Shell("true");
   hand.spec.process.stdio.pass_fd.push_back({4711, {"pass_fd[0]", "a", 3, 1}});

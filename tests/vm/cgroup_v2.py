@@ -78,6 +78,21 @@ class CgroupV2(case.JailTestCase):
         self.assertIn("cgroup_pids_max",
                       [l["name"] for l in result.report["limits_met"]])
 
+    def test_cpu_time_of_processes_that_nobody_waited_for(self):
+        script = ("import os, signal, time\n"
+                  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                  "while True:\n"
+                  "  if os.fork() == 0:\n"
+                  "    while time.process_time() < 0.1: pass\n"
+                  "    os._exit(0)\n"
+                  "  try: os.wait()\n"
+                  "  except ChildProcessError: pass\n")
+        result = launch.jail(
+            *LIMITS, "--", "/bin/python3", "-I", "-S", "-c", script,
+            config=CONFIG + " cpu_time_ms: 4000 wall_time_ms: 40000",
+            identity=ROOT)
+        self.assertEqual(result.report["outcome"], "CPU_TIME", result)
+
     def test_is_the_root_of_what_the_jail_sees(self):
         result = shell("read line < /proc/self/cgroup; echo $line", *LIMITS)
         self.assert_exit(result, 0)
