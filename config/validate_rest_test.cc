@@ -211,12 +211,12 @@ TEST(ValidateCgroup, Errors) {
       {"cgroup_mem_max: 9223372036854775808",
        {"cgroup_mem_max: is out of range: 9223372036854775808 bytes; the most "
         "is 9223372036854775807"}},
-      {"cgroup_mem_max: 9 cgroup_mem_memsw_max: 8",
+      {"cgroup_mem_max: 9000000 cgroup_mem_memsw_max: 8000000",
        {"cgroup_mem_memsw_max: is less than cgroup_mem_max: it counts memory "
-        "and swap together: 8 < 9"}},
+        "and swap together: 8000000 < 9000000"}},
       {"cgroup_mem_swap_max: -2",
        {"cgroup_mem_swap_max: is negative: -2; -1 means not set"}},
-      {"cgroup_mem_memsw_max: 8 cgroup_mem_swap_max: 0",
+      {"cgroup_mem_memsw_max: 8000000 cgroup_mem_swap_max: 0",
        {"cgroup_mem_swap_max: contradicts cgroup_mem_memsw_max (default): set "
         "one of them"}},
       {"cgroup_pids_max: 4194305",
