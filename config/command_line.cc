@@ -13,10 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "config/closest_name.h"
 #include "config/numbers.h"
 #include "config/option_setters.h"
 #include "config/options.h"
+#include "config/suggest.h"
 #include "jail/sys/printable.h"
 
 namespace jail {

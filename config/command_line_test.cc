@@ -218,8 +218,7 @@ TEST(ParseCommandLine, RefusesValues) {
        "(execve)"},
       {{"--rlimit_as", "12x"},
        "--rlimit_as 12x: \"12x\" is no number of 0 or more (decimal, 0x "
-       "hexadecimal or 0 octal); max or hard, def or soft, and inf are taken "
-       "too"},
+       "hexadecimal or 0 octal), nor hard (max), soft (def) or inf"},
       {{"-t", "-1"},
        "-t -1: \"-1\" is no number of 0 or more (decimal, 0x hexadecimal or 0 "
        "octal)"},

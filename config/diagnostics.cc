@@ -7,8 +7,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace jail {
+namespace {
+
+// "command line: --cap CAP_FOO" names the field of "cap[0]".
+bool IsNamedByOption(const Origin& origin) {
+  const std::string field = origin.path.substr(0, origin.path.find('['));
+  absl::string_view option = origin.file;
+  return absl::ConsumePrefix(&option, "command line: --") &&
+         absl::ConsumePrefix(&option, field) &&
+         (option.empty() || option[0] == ' ' || option[0] == '=');
+}
+
+}  // namespace
 
 std::string Diagnostic::ToString() const {
   std::string out;
@@ -19,7 +32,8 @@ std::string Diagnostic::ToString() const {
   }
   if (!out.empty()) out += ' ';
   if (severity == Severity::kWarning) out += "warning: ";
-  if (!origin.path.empty()) absl::StrAppend(&out, origin.path, ": ");
+  if (!origin.path.empty() && !IsNamedByOption(origin))
+    absl::StrAppend(&out, origin.path, ": ");
   return out + message;
 }
 
@@ -32,6 +46,12 @@ void Diagnostics::Error(Origin origin, std::string message) {
 void Diagnostics::Warning(Origin origin, std::string message) {
   all_.push_back(
       {Diagnostic::Severity::kWarning, std::move(origin), std::move(message)});
+}
+
+bool Diagnostics::HasError(const std::string& path) const {
+  return std::any_of(all_.begin(), all_.end(), [&](const Diagnostic& d) {
+    return d.severity == Diagnostic::Severity::kError && d.origin.path == path;
+  });
 }
 
 std::vector<Diagnostic> Diagnostics::Sorted() const {

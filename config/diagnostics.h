@@ -17,7 +17,8 @@ struct Diagnostic {
   std::string message;
 
   // "snek.cfg:41:3: mount[3].dst: is not absolute: \"dev\"", and for what came
-  // by the command line "command line: rlimit_as: ...".
+  // by the command line "command line: -t 30000: time_limit: is ...": the field
+  // is left out where the option has its name.
   std::string ToString() const;
 };
 
@@ -29,6 +30,8 @@ class Diagnostics {
 
   bool ok() const { return errors_ == 0; }
   int error_count() const { return errors_; }
+  // Is something wrong with the field at `path` itself?
+  bool HasError(const std::string& path) const;
   // In order of file, line and column; those without a line last.
   std::vector<Diagnostic> Sorted() const;
 

@@ -34,6 +34,28 @@ TEST(Diagnostics, SortsByPlaceAndPutsThoseWithoutALineLast) {
   EXPECT_EQ(diagnostics.error_count(), 5);
 }
 
+TEST(Diagnostics, WhatTheOptionNamesIsNotNamedAgain) {
+  Diagnostics diagnostics;
+  diagnostics.Error({"cap[0]", "command line: --cap CAP_FOO", 0, 0}, "a");
+  diagnostics.Warning({"cwd", "command line: --cwd", 0, 0}, "b");
+  diagnostics.Error({"cap[1]", "command line: --cap_file f", 0, 0}, "c");
+  diagnostics.Error({"time_limit", "command line: -t 5", 0, 0}, "d");
+  EXPECT_THAT(Lines(diagnostics), testing::UnorderedElementsAre(
+                                      "command line: --cap CAP_FOO: a",
+                                      "command line: --cwd: warning: b",
+                                      "command line: --cap_file f: cap[1]: c",
+                                      "command line: -t 5: time_limit: d"));
+}
+
+TEST(Diagnostics, KnowsWhichFieldsHaveErrors) {
+  Diagnostics diagnostics;
+  diagnostics.Error({"mount[0].dst", "a.cfg", 1, 1}, "is missing");
+  diagnostics.Warning({"cwd", "a.cfg", 2, 1}, "is odd");
+  EXPECT_TRUE(diagnostics.HasError("mount[0].dst"));
+  EXPECT_FALSE(diagnostics.HasError("mount[0]"));
+  EXPECT_FALSE(diagnostics.HasError("cwd"));
+}
+
 TEST(Diagnostics, WarningsAreNotErrors) {
   Diagnostics diagnostics;
   diagnostics.Warning({}, "odd");

@@ -30,6 +30,10 @@ struct Token {
   bool Is(char symbol) const {
     return kind == Kind::kSymbol && text[0] == symbol;
   }
+  bool Opens() const { return Is('{') || Is('<') || Is('['); }
+  bool Closes() const { return Is('}') || Is('>') || Is(']'); }
+  // The bracket that closes what this one opens.
+  char Closer() const { return Is('{') ? '}' : Is('<') ? '>' : ']'; }
 };
 
 // A token for an error text: "}" in quotes, a string as it stands.

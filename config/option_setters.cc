@@ -124,8 +124,7 @@ void ApplyRlimit(const char* field, const SetRlimit& set,
     uint64_t number = 0;
     const std::string wrong = ReadNumber(value, number);
     if (!wrong.empty()) {
-      target.Fail(absl::StrCat(
-          wrong, "; max or hard, def or soft, and inf are taken too"));
+      target.Fail(absl::StrCat(wrong, ", nor hard (max), soft (def) or inf"));
       return;
     }
     (proto.*set.value)(number);

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "config/did_you_mean.h"
-
 namespace jail {
 namespace {
 
@@ -31,13 +29,6 @@ TEST(PathRules, Beneath) {
   EXPECT_FALSE(IsBeneath("/a", "/a"));
   EXPECT_FALSE(IsBeneath("/", "/"));
   EXPECT_FALSE(IsBeneath("/a", "/a/b"));
-}
-
-TEST(DidYouMean, OnlyWhatIsNear) {
-  EXPECT_EQ(DidYouMean("tmpf", {"proc", "tmpfs"}), "; did you mean \"tmpfs\"?");
-  EXPECT_EQ(DidYouMean("ext4", {"proc", "tmpfs"}), "");
-  EXPECT_EQ(DidYouMean("", {"a"}), "");
-  EXPECT_EQ(DidYouMean(std::string(1000, 'a'), {std::string(1000, 'a')}), "");
 }
 
 }  // namespace

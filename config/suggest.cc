@@ -20,27 +20,18 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
-// Longer words are no misspellings, and cost time.
-constexpr size_t kMaxWord = 48;
+// Longer words are no misspellings: comparing costs the product of lengths.
+constexpr size_t kMaxWord = 256;
 
 int MostEdits(size_t length) { return length <= 3 ? 1 : length <= 8 ? 2 : 3; }
 
 const FieldDescriptor* NearestField(const Descriptor& message,
                                     absl::string_view name) {
-  const FieldDescriptor* nearest = nullptr;
-  int least = MostEdits(name.size()) + 1;
+  std::vector<std::string> names;
   for (int i = 0; i < message.field_count(); ++i) {
-    const int edits = EditDistance(name, message.field(i)->name());
-    // "rw" is not a misspelling of "src": most of the word must stay.
-    if (edits * 2 >= static_cast<int>(message.field(i)->name().size())) {
-      continue;
-    }
-    if (edits < least) {
-      least = edits;
-      nearest = message.field(i);
-    }
+    names.push_back(message.field(i)->name());
   }
-  return nearest;
+  return message.FindFieldByName(ClosestName(name, names));
 }
 
 // Every message of the schema, from the outside in.
@@ -98,7 +89,9 @@ std::string FewFields(const Descriptor& message) {
 }  // namespace
 
 int EditDistance(absl::string_view a, absl::string_view b) {
-  if (a.size() > kMaxWord || b.size() > kMaxWord) return kMaxWord;
+  if (a.size() > kMaxWord || b.size() > kMaxWord) {
+    return static_cast<int>(std::max(a.size(), b.size()));
+  }
   // Rows of the table of prefixes: the current one, and the two before.
   std::vector<int> before_last, last(b.size() + 1), row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) last[j] = static_cast<int>(j);
@@ -121,6 +114,29 @@ int EditDistance(absl::string_view a, absl::string_view b) {
   return last[b.size()];
 }
 
+std::string ClosestName(absl::string_view name,
+                        const std::vector<std::string>& candidates) {
+  std::string closest;
+  int fewest = MostEdits(name.size()) + 1;
+  for (const std::string& candidate : candidates) {
+    const int edits = EditDistance(name, candidate);
+    // "rw" is not a misspelling of "src": most of the word must stay.
+    if (edits * 2 >= static_cast<int>(candidate.size())) continue;
+    if (edits < fewest) {
+      fewest = edits;
+      closest = candidate;
+    }
+  }
+  return closest;
+}
+
+std::string DidYouMean(absl::string_view word,
+                       const std::vector<std::string>& known) {
+  const std::string closest = ClosestName(word, known);
+  if (closest.empty()) return "";
+  return absl::StrCat("; did you mean ", Quote(closest), "?");
+}
+
 std::string MessageName(const Descriptor& message) {
   if (&message == config::JailConfig::descriptor()) return "the config itself";
   std::string name;
@@ -137,17 +153,11 @@ std::string MessageName(const Descriptor& message) {
 
 std::string NearestEnumValue(const EnumDescriptor& type,
                              absl::string_view text) {
-  std::string nearest;
-  int least = MostEdits(text.size()) + 1;
+  std::vector<std::string> names;
   for (int i = 0; i < type.value_count(); ++i) {
-    const std::string& name = type.value(i)->name();
-    const int edits = EditDistance(text, name);
-    if (edits * 2 < static_cast<int>(name.size()) && edits < least) {
-      least = edits;
-      nearest = name;
-    }
+    names.push_back(type.value(i)->name());
   }
-  return nearest;
+  return ClosestName(text, names);
 }
 
 FieldAdvice AdviseOnField(const Descriptor& message, absl::string_view name,

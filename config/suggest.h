@@ -5,10 +5,21 @@
 #include <google/protobuf/descriptor.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
 namespace jail {
+
+// The candidate that `name` is most likely a misspelling of; the first one of
+// several, empty when none is near.
+std::string ClosestName(absl::string_view name,
+                        const std::vector<std::string>& candidates);
+
+// "; did you mean \"tmpfs\"?" for the known word that is nearest to `word`, or
+// nothing when none is near.
+std::string DidYouMean(absl::string_view word,
+                       const std::vector<std::string>& known);
 
 // What to tell the writer of a field that its message does not have.
 struct FieldAdvice {
@@ -28,7 +39,7 @@ std::string NearestEnumValue(const google::protobuf::EnumDescriptor& type,
                              absl::string_view text);
 
 // Edits (insert, delete, replace, swap two neighbours) between two words,
-// without regard to case.
+// without regard to case; of words over 256 bytes, the longer one's length.
 int EditDistance(absl::string_view a, absl::string_view b);
 
 // How people call a message: "mount", "exec_bin", "the config itself".

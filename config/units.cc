@@ -131,16 +131,6 @@ const FieldDescriptor* TypeField(const FieldDescriptor& field) {
       absl::StrCat(field.name(), "_type"));
 }
 
-// What is an error already needs no warning.
-bool HasError(const Diagnostics& diagnostics, const std::string& path) {
-  for (const Diagnostic& d : diagnostics.Sorted()) {
-    if (d.severity == Diagnostic::Severity::kError && d.origin.path == path) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string UnitOf(const FieldDescriptor& field) {
@@ -187,8 +177,9 @@ void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics) {
         value = get.GetUInt64(proto, &field);
         break;
     }
+    // What is an error already needs no warning.
     if (std::string odd = Odd(field, entry.unit, value);
-        !odd.empty() && !HasError(diagnostics, field.name())) {
+        !odd.empty() && !diagnostics.HasError(field.name())) {
       diagnostics.Warning(config.sources.Find(field.name()), std::move(odd));
     }
   }

@@ -133,6 +133,7 @@ void ValidateCommand(ValidateContext& context) {
     command.origin = {"exec_bin", path.file, path.line, path.column};
   }
   if (exe.path().empty()) {
+    if (context.diagnostics.HasError("exec_bin.path")) return;  // is missing
     context.Error("exec_bin",
                   "no program to run: write it after \"--\" on the command "
                   "line, or set exec_bin { path: \"...\" }");

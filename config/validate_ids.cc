@@ -6,8 +6,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "config/did_you_mean.h"
 #include "config/path_rules.h"
+#include "config/suggest.h"
 #include "config/validate_context.h"
 #include "jail/sys/passwd.h"
 #include "jail/sys/subid.h"

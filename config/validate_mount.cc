@@ -122,6 +122,10 @@ class MountValidator {
   }
 
   void MakeTarget() {
+    if (context_.diagnostics.HasError(Path("dst"))) {  // it is missing
+      failed_ = true;
+      return;
+    }
     const std::optional<std::string> text =
         WithPrefix("prefix_dst_env", proto_.prefix_dst_env(), proto_.dst());
     if (!text) return;

@@ -8,8 +8,8 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "config/did_you_mean.h"
 #include "config/path_rules.h"
+#include "config/suggest.h"
 #include "config/validate_context.h"
 #include "config/validate_mount.h"
 

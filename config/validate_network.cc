@@ -14,8 +14,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "config/did_you_mean.h"
 #include "config/path_rules.h"
+#include "config/suggest.h"
 #include "config/validate_context.h"
 
 namespace jail {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "config/did_you_mean.h"
 #include "config/path_rules.h"
+#include "config/suggest.h"
 #include "config/validate_context.h"
 #include "jail/sys/capability.h"
 

@@ -45,6 +45,24 @@ TEST(Validate, WarnsOfAbsurdUnits) {
             "did you mean 128?\n");
 }
 
+TEST(Validate, WhatIsMissingIsSaidOnce) {
+  Diagnostics problems;
+  const ParsedConfig config =
+      ParseConfig("mount { src: '/a' is_bind: true }\nexec_bin { }", "a.cfg",
+                  ConfigFormat::kText, problems);
+  EXPECT_FALSE(Validate(config, RootCaller(), problems));
+  std::vector<std::string> errors;
+  for (const Diagnostic& d : problems.Sorted()) {
+    if (d.severity == Diagnostic::Severity::kError) {
+      errors.push_back(d.ToString());
+    }
+  }
+  EXPECT_THAT(
+      errors,
+      ElementsAre("a.cfg:1:1: mount[0].dst: is missing; it is required",
+                  "a.cfg:2:1: exec_bin.path: is missing; it is required"));
+}
+
 TEST(Validate, Snekbox) {
   const Validated v = ValidateText(kSnekbox);
   ASSERT_TRUE(v.spec) << v.Lines();

@@ -54,11 +54,14 @@ int Print(const std::string& text, Logger& log) {
   return kExitSetupFailed;
 }
 
-ParsedConfig ReadConfig(const CommandLine& line, Diagnostics& problems) {
-  ParsedConfig config;
+// File and command line; false when the file can't be read.
+bool ReadConfig(const CommandLine& line, ParsedConfig& config,
+                Diagnostics& problems) {
+  bool readable = true;
   if (line.config_file) {
     absl::StatusOr<std::string> text = ReadConfigFile(*line.config_file);
-    if (text.ok()) {
+    readable = text.ok();
+    if (readable) {
       config =
           ParseConfig(*text, *line.config_file, line.config_format, problems);
     } else {
@@ -67,7 +70,7 @@ ParsedConfig ReadConfig(const CommandLine& line, Diagnostics& problems) {
     }
   }
   ApplyCommandLine(line, config, problems);
-  return config;
+  return readable;
 }
 
 absl::StatusOr<std::unique_ptr<ReportSink>> OpenReport(const CommandLine& line,
@@ -185,7 +188,8 @@ int Run(const std::vector<std::string>& args) {
   if (line.action == Action::kVersion) {
     return Print("jail " JAIL_VERSION "\n", log);
   }
-  const ParsedConfig config = ReadConfig(line, problems);
+  ParsedConfig config;
+  const bool readable = ReadConfig(line, config, problems);
 
   // Where we say what happens.  --check and --explain start nothing, and touch
   // no log and no report.
@@ -207,10 +211,12 @@ int Run(const std::vector<std::string>& args) {
     }
   }
 
-  // Proto to Spec, or everything that is wrong.
+  // Proto to Spec, or everything that is wrong; about a file that can't be read
+  // that would be guesses.
   Caller caller = Caller::Current();
   caller.open_fds = inherited;
-  const std::optional<Spec> spec = Validate(config, caller, problems);
+  std::optional<Spec> spec;
+  if (readable) spec = Validate(config, caller, problems);
   if (!spec || !problems.ok()) {
     return RefuseConfig(problems, line.action, log, sink.get());
   }

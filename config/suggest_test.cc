@@ -1,5 +1,5 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
-#include "config/closest_name.h"
+#include "config/suggest.h"
 
 #include <gtest/gtest.h>
 
@@ -17,6 +17,13 @@ TEST(ClosestName, FewestEditsWithinReason) {
   EXPECT_EQ(ClosestName("", {"a"}), "");
   EXPECT_EQ(ClosestName("a", {}), "");
   EXPECT_EQ(ClosestName(std::string(100'000, 'a'), {std::string(9, 'a')}), "");
+}
+
+TEST(DidYouMean, OnlyWhatIsNear) {
+  EXPECT_EQ(DidYouMean("tmpf", {"proc", "tmpfs"}), "; did you mean \"tmpfs\"?");
+  EXPECT_EQ(DidYouMean("ext4", {"proc", "tmpfs"}), "");
+  EXPECT_EQ(DidYouMean("", {"a"}), "");
+  EXPECT_EQ(DidYouMean(std::string(1000, 'a'), {std::string(1000, 'a')}), "");
 }
 
 }  // namespace
