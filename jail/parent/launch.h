@@ -51,7 +51,8 @@ struct Supervision {
 };
 
 // Waits for the jail's end, enforces its limits, fills `ending`.  One poll
-// loop over pidfd, timerfd and the descriptors above; no process-wide state.
+// loop over the pidfd and the descriptors above; no process-wide state, and no
+// descriptor of its own.
 void Supervise(Child& child, const Spec& spec, const Supervision& supervision,
                Ending& ending);
 

@@ -2,9 +2,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,8 +50,6 @@ class Supervisor {
       if (most > 0) cpus_ = std::min(cpus_, static_cast<long>(most));
       cpu_look_ = child_.executed + NextLook(microseconds{0});
     }
-    timer_.Reset(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
-    Rearm();
     while (!WaitOnce()) {
     }
     Finish();
@@ -63,18 +60,22 @@ class Supervisor {
   bool WaitOnce() {
     struct pollfd items[] = {
         {child_.pidfd.get(), POLLIN, 0},
-        {timer_.get(), POLLIN, 0},
         {supervision_.signal_fd, POLLIN, 0},
         {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
         {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0}};
-    if (poll(items, std::size(items), -1) < 0) return false;  // EINTR
-    if (items[0].revents != 0) return true;
-    if (items[2].revents != 0) OnSignal();
-    if (items[3].revents != 0 || items[4].revents != 0) {
-      cancelled_ = true;  // they stay readable: one request is not two
-      End(KillReason::kCancelled);
+    const std::optional<struct timespec> left = UntilNext();
+    const int ready = ppoll(items, std::size(items),
+                            left.has_value() ? &*left : nullptr, nullptr);
+    if (ready > 0) {
+      if (items[0].revents != 0) return true;
+      if (items[1].revents != 0) OnSignal();
+      if (items[2].revents != 0 || items[3].revents != 0) {
+        cancelled_ = true;  // they stay readable: one request is not two
+        End(KillReason::kCancelled);
+      }
     }
-    if (items[1].revents != 0) OnTimer();
+    // After EINTR and ENOMEM, too: the limits hold.
+    LookAtClock();
     return false;
   }
 
@@ -91,9 +92,7 @@ class Supervisor {
     End(KillReason::kCancelled);
   }
 
-  void OnTimer() {
-    uint64_t expirations;
-    if (read(timer_.get(), &expirations, sizeof expirations) < 0) return;
+  void LookAtClock() {
     const Clock::time_point now = Clock::now();
     if (wall_deadline_ && now >= *wall_deadline_) {
       wall_deadline_.reset();
@@ -104,7 +103,6 @@ class Supervisor {
     }
     if (cpu_look_ && now >= *cpu_look_) LookAtCpuTime(now);
     if (grace_end_ && now >= *grace_end_) KillNow();
-    Rearm();
   }
 
   void LookAtCpuTime(Clock::time_point now) {
@@ -143,7 +141,6 @@ class Supervisor {
     SendSignal(child_.pidfd.get(), SIGTERM);
     SendSignal(child_.pidfd.get(), SIGCONT);  // a stopped one must hear of it
     grace_end_ = Clock::now() + spec_.limits.kill_grace;
-    Rearm();
   }
 
   void KillNow() {
@@ -152,24 +149,19 @@ class Supervisor {
     child_.Kill();
   }
 
-  // Sets the one timer to whatever comes next.
-  void Rearm() {
+  // How long until the clock is to be looked at; nothing: not at all.  No
+  // timerfd: a limit must hold where there are no more descriptors, too.
+  std::optional<struct timespec> UntilNext() const {
+    if (killed_) return std::nullopt;
     std::optional<Clock::time_point> next;
-    if (!killed_) {
-      for (const auto& time : {wall_deadline_, cpu_look_, grace_end_}) {
-        if (time && (!next || *time < *next)) next = time;
-      }
+    for (const auto& time : {wall_deadline_, cpu_look_, grace_end_}) {
+      if (time && (!next || *time < *next)) next = time;
     }
-    struct itimerspec when {};
-    if (next) {
-      const auto since_boot = next->time_since_epoch();
-      const auto seconds = duration_cast<std::chrono::seconds>(since_boot);
-      when.it_value.tv_sec = seconds.count();
-      when.it_value.tv_nsec = std::max<int64_t>(
-          1, duration_cast<std::chrono::nanoseconds>(since_boot - seconds)
-                 .count());
-    }
-    timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+    if (!next) return std::nullopt;
+    const auto left = std::max<std::chrono::nanoseconds>(
+        *next - Clock::now(), std::chrono::nanoseconds{0});
+    const auto seconds = duration_cast<std::chrono::seconds>(left);
+    return timespec{seconds.count(), (left - seconds).count()};
   }
 
   void Finish() {
@@ -191,7 +183,6 @@ class Supervisor {
   const Spec& spec_;
   const Supervision& supervision_;
   Ending& ending_;
-  Fd timer_;
   long cpus_ = 1;
   bool killed_ = false;
   bool cancelled_ = false;

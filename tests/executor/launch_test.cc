@@ -110,6 +110,24 @@ TEST_P(LaunchTest, WallTimeEndsTheJail) {
   EXPECT_EQ(WTERMSIG(outcome.ending.wait_status), SIGKILL);
 }
 
+TEST_P(LaunchTest, LimitsHoldWithoutDescriptorsLeft) {
+  HandPlan hand = Shell("sleep 1000", GetParam());
+  hand.spec.limits.wall_time.value = milliseconds(50);
+  Ending ending;
+  ChildPtr child = Launch(hand.spec, hand.plan(), LaunchIo{}, ending);
+  ASSERT_NE(child, nullptr) << ending.setup_failure->ToString();
+  struct rlimit old;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);
+  const Fd free(fcntl(0, F_DUPFD_CLOEXEC, 0));
+  const struct rlimit none = {static_cast<rlim_t>(free.get()) + 1,
+                              old.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  ASSERT_EQ(dup(0), -1);
+  Supervise(*child, hand.spec, {}, ending);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
+  EXPECT_EQ(ending.kill_reason, KillReason::kWallTime);
+}
+
 TEST_P(LaunchTest, AStoppedJailEndsToo) {
   HandPlan hand =
       Shell("(kill -STOP $$) & kill -STOP $!; sleep 1000", GetParam());
