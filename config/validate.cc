@@ -20,7 +20,6 @@ std::optional<std::string> ValidateContext::CallersVariable(
 std::optional<Spec> Validate(const ParsedConfig& config, const Caller& caller,
                              Diagnostics& diagnostics) {
   Spec spec;
-  const int errors_before = diagnostics.error_count();
   ValidateContext context{config.proto, config.sources, caller, diagnostics,
                           spec};
   spec.name = config.proto.name();
@@ -40,7 +39,8 @@ std::optional<Spec> Validate(const ParsedConfig& config, const Caller& caller,
   ValidateCgroup(context);
   RefuseUnimplemented(context);
   CheckUnits(config, diagnostics);
-  if (diagnostics.error_count() != errors_before) return std::nullopt;
+  // What parsing found counts too: its fields are not checked again.
+  if (!diagnostics.ok()) return std::nullopt;
   return spec;
 }
 

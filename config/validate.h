@@ -39,7 +39,8 @@ struct Caller {
   static Caller Current();
 };
 
-// Makes the Spec, or says everything that is wrong.  Reads the files named in
+// Makes the Spec, or says everything that is wrong; none, too, when
+// `diagnostics` has an error of the parser's already.  Reads the files named in
 // `caller` and nothing else of the host.
 std::optional<Spec> Validate(const ParsedConfig& config, const Caller& caller,
                              Diagnostics& diagnostics);
