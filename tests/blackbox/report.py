@@ -52,7 +52,7 @@ class ReportFile(case.JailTestCase):
         self.assertEqual(isolation["capabilities"], [])
         self.assertTrue(isolation["no_new_privs"])
         self.assertTrue(isolation["nested_userns_denied"])
-        self.assertIn({"name": "rlimit_nofile", "value": "20", "unit": "files"},
+        self.assertIn({"name": "rlimit_nofile", "value": 20, "unit": "files"},
                       isolation["limits"])
         probe = [m for m in isolation["mounts"] if m["target"] == "/probe"]
         self.assertEqual(len(probe), 1, isolation["mounts"])
