@@ -37,7 +37,7 @@ class LogOnStderr(case.JailTestCase):
             r".*pid=\d+ \(\[STANDALONE MODE\]\) terminated with signal: "
             r"SIGKILL \(9\), \(PIDs left: 0\)\n$")
         self.assertEqual(result.report["outcome"], "WALL_TIME")
-        self.assertEqual(result.report["limit"]["configured"], "100")
+        self.assertEqual(result.report["limit"]["configured"], 100)
 
     def test_levels(self):
         self.assertIn(" pid=", launch.probe("exit", 0, args=["-v"]).err)

@@ -409,7 +409,10 @@ TEST_P(LaunchTest, ManyThreadsLaunchAtOnce) {
       for (int n = 0; n < kLaunches; ++n) {
         Ending ending;
         ChildPtr child = Launch(hand.spec, plan, LaunchIo{}, ending);
-        if (child == nullptr) continue;
+        if (child == nullptr) {
+          ADD_FAILURE() << ending.setup_failure->ToString();
+          continue;
+        }
         Supervise(*child, hand.spec, {}, ending);
         good[static_cast<size_t>(i)] += WEXITSTATUS(ending.wait_status) == 4;
       }
