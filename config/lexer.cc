@@ -16,10 +16,10 @@ using google::protobuf::io::Tokenizer;
 
 namespace {
 
-// Does a string begin at `text` that crosses lines on purpose?  Text protobuf
-// lets strings do so.  Where only the closing quote was forgotten, the string
-// would end at the opening quote of the next one, and that one's first
-// character would follow.
+// Does a string begin at `text` that crosses lines on purpose?  Protobuf's own
+// parser wants "\n" there, but people write policies that way.  Where only the
+// closing quote was forgotten, the string would end at the opening quote of the
+// next one, and that one's first character would follow.
 bool CrossesLines(absl::string_view text) {
   for (size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '\\') {
