@@ -1,0 +1,47 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// Classic BPF as seccomp(2) takes it: run, checked and printed in user space.
+#ifndef JAIL_SECCOMP_BPF_H_
+#define JAIL_SECCOMP_BPF_H_
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jail/seccomp/arch.h"
+
+namespace jail::seccomp {
+
+using Program = std::vector<sock_filter>;
+
+// BPF_MAXINSNS: the kernel takes no more.
+constexpr size_t kMaxInstructions = 4096;
+
+struct Outcome {
+  uint32_t value = 0;    // SECCOMP_RET_*
+  int instructions = 0;  // that ran, the return included
+};
+
+// Nothing for a program that the kernel refuses: see IsValid().
+std::optional<Outcome> Run(const Program& program, const seccomp_data& data);
+
+// What seccomp(2) checks: known instructions, jumps inside, aligned loads
+// inside of seccomp_data, a return at the end.
+bool IsValid(const Program& program);
+
+// Whether the kernel lets the call through by its bitmap, without running the
+// filter: it returns ALLOW after looking at number and architecture alone.
+// Follows seccomp_is_const_allow() of Linux 5.11 and later.
+bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number);
+
+// One instruction a line: number, text, and behind ";" the syscalls that a
+// number means.
+std::string Disassemble(const Program& program);
+
+}  // namespace jail::seccomp
+
+#endif  // JAIL_SECCOMP_BPF_H_

@@ -1,0 +1,217 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/seccomp/compile.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "jail/seccomp/argument_code.h"
+#include "jail/seccomp/code_graph.h"
+#include "jail/seccomp/number_tree.h"
+#include "jail/seccomp/syscalls.h"
+
+namespace jail::seccomp {
+namespace {
+
+using Node = CodeGraph::Node;
+
+constexpr uint32_t kLastNumber = 0xffffffff;
+
+// x32's numbers: those of the kernel's int that carry the bit.  Negative ones
+// are no calls: a tracer writes -1 to skip one.
+constexpr uint32_t kLastX32 = 0x7fffffff;
+
+// Calls that programs make all the time: short ways lead to them.
+constexpr absl::string_view kHot[] = {
+    "read",
+    "write",
+    "futex",
+    "epoll_wait",
+    "epoll_pwait",
+    "poll",
+    "ppoll",
+    "recvfrom",
+    "sendto",
+    "recvmsg",
+    "sendmsg",
+    "readv",
+    "writev",
+    "pread64",
+    "pwrite64",
+    "clock_gettime",
+    "gettimeofday",
+    "mmap",
+    "mmap2",
+    "munmap",
+    "mprotect",
+    "brk",
+    "close",
+    "openat",
+    "fstat",
+    "newfstatat",
+    "stat",
+    "lseek",
+    "fcntl",
+    "ioctl",
+    "madvise",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "rt_sigaction",
+    "sched_yield",
+    "nanosleep",
+    "clock_nanosleep",
+    "getpid",
+    "gettid",
+    "statx",
+};
+constexpr uint64_t kHotWeight = 32;
+
+class Compiler {
+ public:
+  Compiler(const Policy& policy, PolicyErrors& errors)
+      : policy_(policy), errors_(errors) {}
+
+  std::optional<Program> Run();
+
+ private:
+  Node ArchTree(const ArchRules& arch);
+  // What is done with each number that a rule names.
+  std::map<uint32_t, Node> Decisions(const ArchRules& arch);
+  // Of one number; `otherwise` where no rule matches.
+  Node Decision(const std::vector<const Rule*>& rules, Node otherwise);
+  bool KillsX32(const ArchRules& arch) const {
+    return arch.arch == Arch::kX86_64 && !policy_.default_action.IsKill();
+  }
+  void TooLong(absl::string_view size);
+
+  const Policy& policy_;
+  PolicyErrors& errors_;
+  CodeGraph graph_;
+  bool failed_ = false;
+};
+
+void Compiler::TooLong(absl::string_view size) {
+  failed_ = true;
+  errors_.Add({policy_.names[0], 0, 0,
+               absl::StrCat("the filter has ", size,
+                            " instructions; the kernel takes at most ",
+                            kMaxInstructions)});
+}
+
+Node Compiler::Decision(const std::vector<const Rule*>& rules, Node otherwise) {
+  Node node = otherwise;
+  for (auto at = rules.rbegin(); at != rules.rend() && !failed_; ++at) {
+    const Rule& rule = **at;
+    const Node action = graph_.Return(rule.action.ReturnValue());
+    if (!rule.condition) {
+      node = action;
+      continue;
+    }
+    const std::optional<Node> condition =
+        BuildCondition(graph_, *rule.condition, action, node);
+    if (!condition) {
+      failed_ = true;
+      errors_.Add(policy_.names, rule.place,
+                  absl::StrCat("the condition of ", rule.call,
+                               " is too large: BPF has 16 words of memory"));
+      return node;
+    }
+    node = *condition;
+    if (graph_.full()) {
+      TooLong(absl::StrCat("more than ", CodeGraph::kMaxNodes));
+    }
+  }
+  return node;
+}
+
+std::map<uint32_t, Node> Compiler::Decisions(const ArchRules& arch) {
+  std::map<uint32_t, std::vector<const Rule*>> by_number;
+  std::unordered_set<uint32_t> is_decided;
+  for (const Rule& rule : arch.rules) {
+    if (is_decided.count(rule.number) > 0) continue;
+    by_number[rule.number].push_back(&rule);
+    if (!rule.condition) is_decided.insert(rule.number);
+  }
+  std::map<uint32_t, Node> decisions;
+  for (const auto& [number, rules] : by_number) {
+    if (failed_) break;
+    const bool is_x32 = number >= kX32Bit && number <= kLastX32;
+    const uint32_t otherwise = KillsX32(arch) && is_x32
+                                   ? SECCOMP_RET_KILL_PROCESS
+                                   : policy_.default_action.ReturnValue();
+    decisions[number] = Decision(rules, graph_.Return(otherwise));
+  }
+  return decisions;
+}
+
+Node Compiler::ArchTree(const ArchRules& arch) {
+  const Node otherwise = graph_.Return(policy_.default_action.ReturnValue());
+  const std::map<uint32_t, Node> decisions = Decisions(arch);
+  std::unordered_set<uint32_t> hot;
+  for (const absl::string_view name : kHot) {
+    if (const auto number = SyscallNumber(arch.arch, std::string(name))) {
+      hot.insert(*number);
+    }
+  }
+  std::vector<NumberRange> ranges;
+  const auto add = [&](uint32_t first, uint32_t last, Node decision,
+                       uint64_t weight) {
+    if (!ranges.empty() && ranges.back().decision == decision) {
+      ranges.back().last = last;
+      ranges.back().weight += weight;
+    } else {
+      ranges.push_back({first, last, decision, weight});
+    }
+  };
+  const auto add_gap = [&](uint32_t first, uint32_t last) {
+    if (!KillsX32(arch) || last < kX32Bit || first > kLastX32) {
+      add(first, last, otherwise, 1);
+      return;
+    }
+    const Node kill = graph_.Return(SECCOMP_RET_KILL_PROCESS);
+    const uint32_t from = std::max(first, kX32Bit);
+    const uint32_t to = std::min(last, kLastX32);
+    if (first < from) add(first, from - 1, otherwise, 1);
+    add(from, to, kill, 1);
+    if (to < last) add(to + 1, last, otherwise, 1);
+  };
+  uint64_t next = 0;
+  for (const auto& [number, decision] : decisions) {
+    if (next < number) add_gap(static_cast<uint32_t>(next), number - 1);
+    add(number, number, decision, hot.count(number) > 0 ? kHotWeight : 1);
+    next = uint64_t{number} + 1;
+  }
+  if (next <= kLastNumber) add_gap(static_cast<uint32_t>(next), kLastNumber);
+  return graph_.Do({BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)},
+                   BuildNumberTree(graph_, ranges));
+}
+
+std::optional<Program> Compiler::Run() {
+  Node node = graph_.Return(SECCOMP_RET_KILL_PROCESS);
+  for (auto arch = policy_.archs.rbegin(); arch != policy_.archs.rend();
+       ++arch) {
+    node = graph_.Jump(BPF_JEQ, AuditArch(arch->arch), ArchTree(*arch), node);
+    if (failed_) return std::nullopt;
+  }
+  node =
+      graph_.Do({BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)}, node);
+  Program program = graph_.Emit(node);
+  if (program.size() > kMaxInstructions) {
+    TooLong(absl::StrCat(program.size()));
+    return std::nullopt;
+  }
+  return program;
+}
+
+}  // namespace
+
+std::optional<Program> Compile(const Policy& policy, PolicyErrors& errors) {
+  return Compiler(policy, errors).Run();
+}
+
+}  // namespace jail::seccomp

@@ -1,0 +1,168 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/seccomp/syscalls.h"
+
+#include <seccomp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace jail::seccomp {
+namespace {
+
+struct Prototype {
+  const char* name;
+  std::array<Argument, 6> arguments;
+};
+constexpr Prototype kPrototypes[] = {
+#include "jail/seccomp/syscall_table.inc"
+};
+
+// Numbers that libseccomp 2.5.4 lacks, or hides behind socketcall(2) and
+// ipc(2).  From include/uapi/asm-generic/unistd.h and
+// arch/x86/entry/syscalls/*.tbl of Linux 6.18.
+struct Numbered {
+  absl::string_view name;
+  int number;
+};
+constexpr Numbered kEverywhere[] = {
+    {"statmount", 457},         {"listmount", 458},
+    {"lsm_get_self_attr", 459}, {"lsm_set_self_attr", 460},
+    {"lsm_list_modules", 461},  {"mseal", 462},
+    {"setxattrat", 463},        {"getxattrat", 464},
+    {"listxattrat", 465},       {"removexattrat", 466},
+    {"open_tree_attr", 467},    {"file_getattr", 468},
+    {"file_setattr", 469},
+};
+constexpr Numbered kX86_64Only[] = {{"uretprobe", 335}, {"uprobe", 336}};
+constexpr Numbered kX86Only[] = {
+    {"socket", 359},      {"socketpair", 360}, {"bind", 361},
+    {"connect", 362},     {"listen", 363},     {"accept4", 364},
+    {"getsockopt", 365},  {"setsockopt", 366}, {"getsockname", 367},
+    {"getpeername", 368}, {"sendto", 369},     {"sendmsg", 370},
+    {"recvfrom", 371},    {"recvmsg", 372},    {"shutdown", 373},
+    {"semget", 393},      {"semctl", 394},     {"shmget", 395},
+    {"shmctl", 396},      {"shmat", 397},      {"shmdt", 398},
+    {"msgget", 399},      {"msgsnd", 400},     {"msgrcv", 401},
+    {"msgctl", 402},
+};
+
+// What the kernel's function is called, and what libseccomp calls it.
+struct Alias {
+  absl::string_view kernel;
+  absl::string_view common;
+};
+constexpr Alias kAliases[] = {
+    {"newstat", "stat"},           {"newfstat", "fstat"},
+    {"newlstat", "lstat"},         {"newuname", "uname"},
+    {"umount", "umount2"},         {"sysctl", "_sysctl"},
+    {"sendfile64", "sendfile"},    {"llseek", "_llseek"},
+    {"fadvise64_64", "fadvise64"},
+};
+
+template <size_t N>
+const Numbered* Find(const Numbered (&table)[N], absl::string_view name) {
+  for (const Numbered& call : table) {
+    if (call.name == name) return &call;
+  }
+  return nullptr;
+}
+template <size_t N>
+const Numbered* Find(const Numbered (&table)[N], uint32_t number) {
+  for (const Numbered& call : table) {
+    if (static_cast<uint32_t>(call.number) == number) return &call;
+  }
+  return nullptr;
+}
+
+// By name or by number.
+template <typename Key>
+const Numbered* FindExtra(Arch arch, Key key) {
+  if (arch == Arch::kX86_64) {
+    if (const Numbered* call = Find(kX86_64Only, key)) return call;
+  }
+  if (arch == Arch::kX86) {
+    if (const Numbered* call = Find(kX86Only, key)) return call;
+  }
+  return Find(kEverywhere, key);
+}
+
+std::optional<uint32_t> LibraryNumber(Arch arch, const std::string& name) {
+  const int number =
+      seccomp_syscall_resolve_name_arch(AuditArch(arch), name.c_str());
+  // Negative ones are libseccomp's own, for calls of other architectures.
+  if (number < 0) return std::nullopt;
+  return static_cast<uint32_t>(number);
+}
+
+const Prototype* FindPrototype(absl::string_view name) {
+  const auto* const end = std::end(kPrototypes);
+  const auto* const found = std::lower_bound(
+      std::begin(kPrototypes), end, name,
+      [](const Prototype& p, absl::string_view n) { return p.name < n; });
+  return found != end && found->name == name ? found : nullptr;
+}
+
+}  // namespace
+
+std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
+  if (const auto number = LibraryNumber(arch, name)) return number;
+  if (const Numbered* call = FindExtra(arch, absl::string_view(name))) {
+    return static_cast<uint32_t>(call->number);
+  }
+  for (const Alias& alias : kAliases) {
+    if (alias.kernel != name) continue;
+    return LibraryNumber(arch, std::string(alias.common));
+  }
+  return std::nullopt;
+}
+
+std::string SyscallName(Arch arch, uint32_t number) {
+  const std::unique_ptr<char, decltype(&free)> name(
+      seccomp_syscall_resolve_num_arch(AuditArch(arch),
+                                       static_cast<int>(number)),
+      &free);
+  if (name != nullptr && number <= 0x7fffffff) return name.get();
+  const Numbered* call = FindExtra(arch, number);
+  return call == nullptr ? "" : std::string(call->name);
+}
+
+std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
+                                                      const std::string& name) {
+  const Prototype* prototype = nullptr;
+  // On x86_64 the common name is the new call: stat is newstat.
+  for (const Alias& alias : kAliases) {
+    if (alias.common == name) prototype = FindPrototype(alias.kernel);
+  }
+  if (prototype == nullptr) prototype = FindPrototype(name);
+  if (prototype == nullptr) return std::nullopt;
+  std::vector<Argument> arguments;
+  for (const Argument& argument : prototype->arguments) {
+    if (argument.name == nullptr) break;
+    arguments.push_back({argument.name, Is32Bit(arch) ? 4 : argument.bytes});
+  }
+  return arguments;
+}
+
+std::vector<std::string> SyscallNames(Arch arch) {
+  constexpr uint32_t kMostNumber = 1024;
+  std::vector<std::string> names;
+  for (uint32_t number = 0; number < kMostNumber; ++number) {
+    if (std::string name = SyscallName(arch, number); !name.empty()) {
+      names.push_back(std::move(name));
+    }
+  }
+  for (const Alias& alias : kAliases) {
+    if (SyscallNumber(arch, std::string(alias.kernel))) {
+      names.emplace_back(alias.kernel);
+    }
+  }
+  return names;
+}
+
+}  // namespace jail::seccomp

@@ -1,0 +1,37 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// Names, numbers and arguments of syscalls.  Numbers come from libseccomp, and
+// for calls newer than it from a table; arguments from syscall_table.inc.
+#ifndef JAIL_SECCOMP_SYSCALLS_H_
+#define JAIL_SECCOMP_SYSCALLS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jail/seccomp/arch.h"
+
+namespace jail::seccomp {
+
+struct Argument {
+  const char* name;
+  int bytes;  // 4: the kernel looks at the lower half alone
+};
+
+// Kernel names (newfstat, sendfile64) and libc's (fstat, sendfile) both count.
+std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name);
+
+// Empty for a number without a name.
+std::string SyscallName(Arch arch, uint32_t number);
+
+// Nothing when the call's arguments are not known.
+std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
+                                                      const std::string& name);
+
+// All that an architecture has, for "did you mean".
+std::vector<std::string> SyscallNames(Arch arch);
+
+}  // namespace jail::seccomp
+
+#endif  // JAIL_SECCOMP_SYSCALLS_H_
