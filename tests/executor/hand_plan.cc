@@ -110,10 +110,14 @@ void HandPlan::ForkAndExec(const std::vector<std::string>& argv) {
   plan_.reaper_step = static_cast<int>(plan_.child.size());
   plan_.child[static_cast<size_t>(plan_.fork_step)].check = {
       Check::kFork, 0, static_cast<uint64_t>(plan_.reaper_step), 0};
-  Call(SYS_dup3, {InSlot(kSlotReaper), 4, O_CLOEXEC}, "reaper");
-  Call(SYS_dup3, {InSlot(kSlotReport), kReaperReportFd, 0}, "report");
+  // By way of numbers that no slot has: dup3(2) refuses equal ones.
+  constexpr int kProgram = 900, kReport = 901;
+  Call(SYS_dup3, {InSlot(kSlotReaper), kProgram, O_CLOEXEC}, "reaper");
+  Call(SYS_dup3, {InSlot(kSlotReport), kReport, O_CLOEXEC}, "report");
+  Call(SYS_dup3, {kReport, kReaperReportFd, 0}, "report");
   Call(SYS_execveat,
-       {4, Text(""), Words({"jail-reaper", "3"}), Words({}), AT_EMPTY_PATH},
+       {kProgram, Text(""), Words({"jail-reaper", "3"}), Words({}),
+        AT_EMPTY_PATH},
        "reaper");
 }
 
