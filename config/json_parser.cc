@@ -13,26 +13,12 @@
 #include "absl/strings/str_cat.h"
 #include "config/json_string.h"
 #include "config/quote.h"
-#include "config/submessage.h"
 #include "config/suggest.h"
 
 namespace jail {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using Kind = Token::Kind;
-
-bool IsInteger(const FieldDescriptor& field) {
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-    case FieldDescriptor::CPPTYPE_INT64:
-    case FieldDescriptor::CPPTYPE_UINT32:
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // "-12" as a scalar; false when it is not that.
 bool DigitsToInteger(absl::string_view text, Scalar& value) {
@@ -50,19 +36,19 @@ bool DigitsToInteger(absl::string_view text, Scalar& value) {
 // Shapes that JSON has in place of the text format's.
 std::string Adapt(const FieldDescriptor& field, Scalar& value) {
   if (value.kind == Scalar::Kind::kString) {
-    if (field.type() == FieldDescriptor::TYPE_BYTES) {
+    if (field.type() == FieldDescriptor::Type::kBytes) {
       std::string bytes;
       if (!absl::Base64Unescape(value.text, &bytes) &&
           !absl::WebSafeBase64Unescape(value.text, &bytes)) {
         return absl::StrCat("takes base64 in JSON, not ", Quote(value.text));
       }
       value.text = std::move(bytes);
-    } else if (IsInteger(field)) {
+    } else if (field.is_integer()) {
       DigitsToInteger(value.text, value);
     } else if (field.enum_type() != nullptr) {
       value.kind = Scalar::Kind::kIdentifier;
     }
-  } else if (value.kind == Scalar::Kind::kFloat && IsInteger(field)) {
+  } else if (value.kind == Scalar::Kind::kFloat && field.is_integer()) {
     // 1e3 and 5.0 are whole; above 2^53 a double can't tell.
     double number = 0;
     if (absl::SimpleAtod(value.text, &number) && number == std::floor(number) &&
@@ -70,7 +56,7 @@ std::string Adapt(const FieldDescriptor& field, Scalar& value) {
       value.kind = Scalar::Kind::kInteger;
       value.text = absl::StrCat(static_cast<uint64_t>(number));
     }
-  } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL &&
+  } else if (field.type() == FieldDescriptor::Type::kBool &&
              value.text != "true" && value.text != "false") {
     return absl::StrCat("takes true or false, not ", Quote(value.text));
   }
@@ -90,14 +76,16 @@ void JsonParser::Parse() {
                                     "with \"{\", not with ",
                                     ShowToken(lexer_.current())));
   }
-  ParseObject(context_.config().proto, "", 1);
+  MessageWriter message(JailConfigDescriptor());
+  ParseObject(message, "", 1);
+  context_.Finish(message);
   if (!stopped() && lexer_.current().kind != Kind::kEnd) {
     SyntaxError(lexer_.current(), absl::StrCat(ShowToken(lexer_.current()),
                                                " after the end of the config"));
   }
 }
 
-void JsonParser::ParseObject(Message& message, const std::string& path,
+void JsonParser::ParseObject(MessageWriter& message, const std::string& path,
                              int depth) {
   if (TooDeep(depth)) return;
   Take();
@@ -110,7 +98,7 @@ void JsonParser::ParseObject(Message& message, const std::string& path,
     if (!Expect('}', "a value, \",\" or")) return;
   }
   if (unsure) return;
-  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  const MessageDescriptor& type = message.type();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
     const std::string field_path = JoinPath(path, field.name());
@@ -121,7 +109,7 @@ void JsonParser::ParseObject(Message& message, const std::string& path,
   }
 }
 
-void JsonParser::ParseMember(Message& message, const std::string& path,
+void JsonParser::ParseMember(MessageWriter& message, const std::string& path,
                              int depth, bool& unsure) {
   const Token name = Take();
   if (stopped()) return;
@@ -138,7 +126,7 @@ void JsonParser::ParseMember(Message& message, const std::string& path,
   }
   if (!Expect(':', "a field's name,")) return;
 
-  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  const MessageDescriptor& type = message.type();
   const FieldDescriptor* field = type.FindFieldByName(key);
   if (field == nullptr) field = type.FindFieldByCamelcaseName(key);
   if (field == nullptr) {
@@ -179,7 +167,8 @@ void JsonParser::ParseMember(Message& message, const std::string& path,
   ParseValue(message, *field, field_path, name, depth + 1);
 }
 
-void JsonParser::ParseArray(Message& message, const FieldDescriptor& field,
+void JsonParser::ParseArray(MessageWriter& message,
+                            const FieldDescriptor& field,
                             const std::string& field_path, int depth) {
   if (TooDeep(depth)) return;
   Take();
@@ -201,14 +190,17 @@ void JsonParser::ParseArray(Message& message, const FieldDescriptor& field,
   Expect(']', "an item, \",\" or");
 }
 
-void JsonParser::ParseValue(Message& message, const FieldDescriptor& field,
+void JsonParser::ParseValue(MessageWriter& message,
+                            const FieldDescriptor& field,
                             const std::string& path, const Token& place,
                             int depth) {
   context_.Place(path, place.line, place.column);
   const Token& token = lexer_.current();
   const bool is_message = field.message_type() != nullptr;
   if (is_message && token.Is('{')) {
-    return ParseObject(*MakeSubmessage(message, field), path, depth);
+    MessageWriter inner(*field.message_type());
+    ParseObject(inner, path, depth);
+    return message.WriteMessage(field, inner);
   }
   if (is_message || token.Is('{') || token.Is('[')) {
     context_.Error(
@@ -221,7 +213,8 @@ void JsonParser::ParseValue(Message& message, const FieldDescriptor& field,
   ParseScalar(message, field, path);
 }
 
-void JsonParser::ParseScalar(Message& message, const FieldDescriptor& field,
+void JsonParser::ParseScalar(MessageWriter& message,
+                             const FieldDescriptor& field,
                              const std::string& path) {
   const Token first = lexer_.current();
   Scalar value;

@@ -2,17 +2,16 @@
 #ifndef CONFIG_JSON_PARSER_H_
 #define CONFIG_JSON_PARSER_H_
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "config/diagnostics.h"
 #include "config/lexer.h"
+#include "config/message_writer.h"
 #include "config/parse.h"
 #include "config/parse_context.h"
 #include "config/scalar.h"
+#include "config/schema.h"
 
 namespace jail {
 
@@ -29,19 +28,16 @@ class JsonParser {
   void Parse();
 
  private:
-  using FieldDescriptor = google::protobuf::FieldDescriptor;
-  using Message = google::protobuf::Message;
-
   // The current token is "{".
-  void ParseObject(Message& message, const std::string& path, int depth);
-  void ParseMember(Message& message, const std::string& path, int depth,
+  void ParseObject(MessageWriter& message, const std::string& path, int depth);
+  void ParseMember(MessageWriter& message, const std::string& path, int depth,
                    bool& unsure);
-  void ParseArray(Message& message, const FieldDescriptor& field,
+  void ParseArray(MessageWriter& message, const FieldDescriptor& field,
                   const std::string& field_path, int depth);
   // `place` is where the value counts as written.
-  void ParseValue(Message& message, const FieldDescriptor& field,
+  void ParseValue(MessageWriter& message, const FieldDescriptor& field,
                   const std::string& path, const Token& place, int depth);
-  void ParseScalar(Message& message, const FieldDescriptor& field,
+  void ParseScalar(MessageWriter& message, const FieldDescriptor& field,
                    const std::string& path);
   void SkipValue(int depth);
 

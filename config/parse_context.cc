@@ -40,25 +40,29 @@ void ParseContext::Stop(int line, int column, const std::string& path,
   diagnostics_.Error({path, file_, line, column}, std::move(message));
 }
 
+void ParseContext::Finish(const MessageWriter& message) {
+  if (!config_.proto.ParsePartialFromString(message.bytes())) {
+    diagnostics_.Error({"", file_, 0, 0},
+                       "a fault of jail itself: what was read is no message");
+  }
+}
+
 void ParseContext::Place(const std::string& path, int line, int column) {
   config_.sources.Set(path, {path, file_, line, column});
 }
 
-std::string ParseContext::ItemPath(
-    const google::protobuf::Message& message,
-    const google::protobuf::FieldDescriptor& field,
-    const std::string& field_path) {
+std::string ParseContext::ItemPath(const MessageWriter& message,
+                                   const FieldDescriptor& field,
+                                   const std::string& field_path) {
   if (!field.is_repeated()) return field_path;
-  return absl::StrCat(field_path, "[",
-                      message.GetReflection()->FieldSize(message, &field), "]");
+  return absl::StrCat(field_path, "[", message.FieldSize(field), "]");
 }
 
-bool ParseContext::HasRoom(const google::protobuf::Message& message,
-                           const google::protobuf::FieldDescriptor& field,
+bool ParseContext::HasRoom(const MessageWriter& message,
+                           const FieldDescriptor& field,
                            const std::string& field_path, int line,
                            int column) {
-  if (!field.is_repeated() ||
-      message.GetReflection()->FieldSize(message, &field) < kMaxRepeatedItems) {
+  if (!field.is_repeated() || message.FieldSize(field) < kMaxRepeatedItems) {
     return true;
   }
   if (full_.insert(field_path).second) {

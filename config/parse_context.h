@@ -2,14 +2,13 @@
 #ifndef CONFIG_PARSE_CONTEXT_H_
 #define CONFIG_PARSE_CONTEXT_H_
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
 #include <set>
 #include <string>
 
 #include "config/diagnostics.h"
+#include "config/message_writer.h"
 #include "config/parse.h"
+#include "config/schema.h"
 
 namespace jail {
 
@@ -32,6 +31,9 @@ class ParseContext {
   void Stop(int line, int column, const std::string& path, std::string message);
   bool stopped() const { return stopped_; }
 
+  // What was read goes into config().proto.
+  void Finish(const MessageWriter& message);
+
   void Place(const std::string& path, int line, int column);
   bool IsPlaced(const std::string& path) const {
     return config_.sources.Has(path);
@@ -41,13 +43,12 @@ class ParseContext {
   }
 
   // The path of a value that is about to be written: "mount[3]" for the fourth.
-  static std::string ItemPath(const google::protobuf::Message& message,
-                              const google::protobuf::FieldDescriptor& field,
+  static std::string ItemPath(const MessageWriter& message,
+                              const FieldDescriptor& field,
                               const std::string& field_path);
 
   // Is there room for one more item?  Tells it once for each field when not.
-  bool HasRoom(const google::protobuf::Message& message,
-               const google::protobuf::FieldDescriptor& field,
+  bool HasRoom(const MessageWriter& message, const FieldDescriptor& field,
                const std::string& field_path, int line, int column);
 
  private:

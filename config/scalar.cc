@@ -17,10 +17,6 @@
 namespace jail {
 namespace {
 
-using google::protobuf::EnumDescriptor;
-using google::protobuf::EnumValueDescriptor;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::io::Tokenizer;
 using Kind = Scalar::Kind;
 
@@ -129,19 +125,23 @@ std::string ReadBool(const Scalar& value, const FieldDescriptor& field,
 }
 
 std::string ReadEnum(const Scalar& value, const FieldDescriptor& field,
-                     const EnumValueDescriptor*& out) {
+                     int& out) {
   const EnumDescriptor& type = *field.enum_type();
+  const EnumValueDescriptor* found = nullptr;
   if (value.kind == Kind::kInteger) {
     uint64_t number = 0;
     const bool read = Tokenizer::ParseInteger(
         value.text, std::numeric_limits<int32_t>::max(), &number);
     if (read && (!value.negative || number == 0)) {
-      out = type.FindValueByNumber(static_cast<int>(number));
+      found = type.FindValueByNumber(static_cast<int>(number));
     }
   } else if (value.kind == Kind::kIdentifier && !value.negative) {
-    out = type.FindValueByName(value.text);
+    found = type.FindValueByName(value.text);
   }
-  if (out != nullptr) return "";
+  if (found != nullptr) {
+    out = found->number();
+    return "";
+  }
   std::string what = Takes(field, value);
   if (value.kind == Kind::kString &&
       type.FindValueByName(value.text) != nullptr) {
@@ -159,7 +159,7 @@ std::string ReadString(const Scalar& value, const FieldDescriptor& field) {
         "strings need quotes: write ",
         Quote(absl::StrCat(value.negative ? "-" : "", value.text)));
   }
-  if (field.type() == FieldDescriptor::TYPE_BYTES) return "";
+  if (field.type() == FieldDescriptor::Type::kBytes) return "";
   if (!IsUtf8(value.text)) {
     return absl::StrCat("is not UTF-8: ", Quote(value.text));
   }
@@ -169,15 +169,28 @@ std::string ReadString(const Scalar& value, const FieldDescriptor& field) {
   return "";
 }
 
+template <typename T>
+std::string WriteNumber(const Scalar& value, const FieldDescriptor& field,
+                        MessageWriter& message,
+                        std::string (*read)(const Scalar&,
+                                            const FieldDescriptor&, T&)) {
+  T number = 0;
+  std::string wrong = read(value, field, number);
+  // A conversion that keeps the sign.
+  if (wrong.empty()) message.WriteNumber(field, static_cast<uint64_t>(number));
+  return wrong;
+}
+
 }  // namespace
 
 std::string WhatFieldTakes(const FieldDescriptor& field) {
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
+  switch (field.type()) {
+    case FieldDescriptor::Type::kString:
+    case FieldDescriptor::Type::kBytes:
       return "a string";
-    case FieldDescriptor::CPPTYPE_BOOL:
+    case FieldDescriptor::Type::kBool:
       return "true or false";
-    case FieldDescriptor::CPPTYPE_ENUM: {
+    case FieldDescriptor::Type::kEnum: {
       std::string names;
       for (int i = 0; i < field.enum_type()->value_count(); ++i) {
         absl::StrAppend(&names, i == 0 ? "" : ", ",
@@ -185,7 +198,7 @@ std::string WhatFieldTakes(const FieldDescriptor& field) {
       }
       return absl::StrCat("one of ", names);
     }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
+    case FieldDescriptor::Type::kMessage:
       return absl::StrCat("fields in braces: ", field.name(), " { ... }");
     default:
       return "a whole number";
@@ -193,67 +206,32 @@ std::string WhatFieldTakes(const FieldDescriptor& field) {
 }
 
 std::string WriteScalar(const Scalar& value, const FieldDescriptor& field,
-                        Message& message) {
-  const google::protobuf::Reflection& set = *message.GetReflection();
-  const bool add = field.is_repeated();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: {
-      bool v = false;
-      std::string wrong = ReadBool(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddBool(&message, &field, v) : set.SetBool(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_INT32: {
-      int32_t v = 0;
-      std::string wrong = ReadInteger(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddInt32(&message, &field, v)
-          : set.SetInt32(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_INT64: {
-      int64_t v = 0;
-      std::string wrong = ReadInteger(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddInt64(&message, &field, v)
-          : set.SetInt64(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_UINT32: {
-      uint32_t v = 0;
-      std::string wrong = ReadInteger(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddUInt32(&message, &field, v)
-          : set.SetUInt32(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_UINT64: {
-      uint64_t v = 0;
-      std::string wrong = ReadInteger(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddUInt64(&message, &field, v)
-          : set.SetUInt64(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const EnumValueDescriptor* v = nullptr;
-      std::string wrong = ReadEnum(value, field, v);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddEnum(&message, &field, v) : set.SetEnum(&message, &field, v);
-      return "";
-    }
-    case FieldDescriptor::CPPTYPE_STRING: {
+                        MessageWriter& message) {
+  switch (field.type()) {
+    case FieldDescriptor::Type::kBool:
+      return WriteNumber<bool>(value, field, message, ReadBool);
+    case FieldDescriptor::Type::kInt32:
+      return WriteNumber<int32_t>(value, field, message, ReadInteger<int32_t>);
+    case FieldDescriptor::Type::kInt64:
+      return WriteNumber<int64_t>(value, field, message, ReadInteger<int64_t>);
+    case FieldDescriptor::Type::kUint32:
+      return WriteNumber<uint32_t>(value, field, message,
+                                   ReadInteger<uint32_t>);
+    case FieldDescriptor::Type::kUint64:
+      return WriteNumber<uint64_t>(value, field, message,
+                                   ReadInteger<uint64_t>);
+    case FieldDescriptor::Type::kEnum:
+      return WriteNumber<int>(value, field, message, ReadEnum);
+    case FieldDescriptor::Type::kString:
+    case FieldDescriptor::Type::kBytes: {
       std::string wrong = ReadString(value, field);
-      if (!wrong.empty()) return wrong;
-      add ? set.AddString(&message, &field, value.text)
-          : set.SetString(&message, &field, value.text);
-      return "";
+      if (wrong.empty()) message.WriteText(field, value.text);
+      return wrong;
     }
-    default:
-      // The schema has no floating-point field; a message is no scalar.
-      return Takes(field, value);
+    case FieldDescriptor::Type::kMessage:
+      break;  // is no scalar
   }
+  return Takes(field, value);
 }
 
 }  // namespace jail

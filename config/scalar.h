@@ -2,10 +2,10 @@
 #ifndef CONFIG_SCALAR_H_
 #define CONFIG_SCALAR_H_
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
 #include <string>
+
+#include "config/message_writer.h"
+#include "config/schema.h"
 
 namespace jail {
 
@@ -19,12 +19,11 @@ struct Scalar {
 
 // Sets (or, when it is repeated, adds to) `field` of `message`.  Returns what
 // is wrong with the value, and leaves the message alone then; empty: done.
-std::string WriteScalar(const Scalar& value,
-                        const google::protobuf::FieldDescriptor& field,
-                        google::protobuf::Message& message);
+std::string WriteScalar(const Scalar& value, const FieldDescriptor& field,
+                        MessageWriter& message);
 
 // "a string", "true or false", "a whole number", "one of VALUE, SOFT".
-std::string WhatFieldTakes(const google::protobuf::FieldDescriptor& field);
+std::string WhatFieldTakes(const FieldDescriptor& field);
 
 }  // namespace jail
 

@@ -11,21 +11,16 @@
 #include "absl/strings/str_replace.h"
 #include "config/field_aliases.h"
 #include "config/quote.h"
-#include "proto/jail.pb.h"
 
 namespace jail {
 namespace {
-
-using google::protobuf::Descriptor;
-using google::protobuf::EnumDescriptor;
-using google::protobuf::FieldDescriptor;
 
 // Longer words are no misspellings: comparing costs the product of lengths.
 constexpr size_t kMaxWord = 256;
 
 int MostEdits(size_t length) { return length <= 3 ? 1 : length <= 8 ? 2 : 3; }
 
-const FieldDescriptor* NearestField(const Descriptor& message,
+const FieldDescriptor* NearestField(const MessageDescriptor& message,
                                     absl::string_view name) {
   std::vector<std::string> names;
   for (int i = 0; i < message.field_count(); ++i) {
@@ -35,7 +30,8 @@ const FieldDescriptor* NearestField(const Descriptor& message,
 }
 
 // Every message of the schema, from the outside in.
-void Collect(const Descriptor& message, std::vector<const Descriptor*>& all) {
+void Collect(const MessageDescriptor& message,
+             std::vector<const MessageDescriptor*>& all) {
   if (std::find(all.begin(), all.end(), &message) != all.end()) return;
   all.push_back(&message);
   for (int i = 0; i < message.field_count(); ++i) {
@@ -45,9 +41,9 @@ void Collect(const Descriptor& message, std::vector<const Descriptor*>& all) {
   }
 }
 
-std::vector<const Descriptor*> AllMessages() {
-  std::vector<const Descriptor*> all;
-  Collect(*config::JailConfig::descriptor(), all);
+std::vector<const MessageDescriptor*> AllMessages() {
+  std::vector<const MessageDescriptor*> all;
+  Collect(JailConfigDescriptor(), all);
   return all;
 }
 
@@ -76,7 +72,7 @@ std::string FillIn(absl::string_view pattern, absl::string_view value) {
 }
 
 // "unknown field; its fields are: ..." for messages that have few.
-std::string FewFields(const Descriptor& message) {
+std::string FewFields(const MessageDescriptor& message) {
   if (message.field_count() > 8) return "unknown field";
   std::string text = absl::StrCat("unknown field; the fields of ",
                                   MessageName(message), " are");
@@ -137,10 +133,10 @@ std::string DidYouMean(absl::string_view word,
   return absl::StrCat("; did you mean ", Quote(closest), "?");
 }
 
-std::string MessageName(const Descriptor& message) {
-  if (&message == config::JailConfig::descriptor()) return "the config itself";
+std::string MessageName(const MessageDescriptor& message) {
+  if (&message == &JailConfigDescriptor()) return "the config itself";
   std::string name;
-  for (const Descriptor* outer : AllMessages()) {
+  for (const MessageDescriptor* outer : AllMessages()) {
     for (int i = 0; i < outer->field_count(); ++i) {
       if (outer->field(i)->message_type() == &message) {
         absl::StrAppend(&name, name.empty() ? "" : " and ",
@@ -160,8 +156,8 @@ std::string NearestEnumValue(const EnumDescriptor& type,
   return ClosestName(text, names);
 }
 
-FieldAdvice AdviseOnField(const Descriptor& message, absl::string_view name,
-                          absl::string_view value) {
+FieldAdvice AdviseOnField(const MessageDescriptor& message,
+                          absl::string_view name, absl::string_view value) {
   FieldAdvice advice;
   if (const absl::string_view pattern = FindFieldAlias(message.name(), name);
       !pattern.empty()) {
@@ -176,11 +172,11 @@ FieldAdvice AdviseOnField(const Descriptor& message, absl::string_view name,
   const bool one_edit =
       near != nullptr && EditDistance(name, near->name()) <= 1;
   if (!one_edit) {
-    for (const Descriptor* other : AllMessages()) {
+    for (const MessageDescriptor* other : AllMessages()) {
       if (other->FindFieldByName(std::string(name)) == nullptr) continue;
       advice.text = absl::StrCat("is a field of ", MessageName(*other),
                                  ", not of ", MessageName(message));
-      if (other == config::JailConfig::descriptor()) {
+      if (other == &JailConfigDescriptor()) {
         absl::StrAppend(&advice.text, ": is a \"}\" missing before it?");
       }
       return advice;

@@ -2,12 +2,11 @@
 #ifndef CONFIG_SUGGEST_H_
 #define CONFIG_SUGGEST_H_
 
-#include <google/protobuf/descriptor.h>
-
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "config/schema.h"
 
 namespace jail {
 
@@ -26,16 +25,16 @@ struct FieldAdvice {
   std::string text;  // "unknown field; did you mean is_bind?"
   // The field of the same message that was meant, when there is little doubt:
   // parsing goes on with it, to find more faults.
-  const google::protobuf::FieldDescriptor* meant = nullptr;
+  const FieldDescriptor* meant = nullptr;
 };
 
 // `value` is what follows the name, as it was written; empty when that is not
 // one scalar.
-FieldAdvice AdviseOnField(const google::protobuf::Descriptor& message,
+FieldAdvice AdviseOnField(const MessageDescriptor& message,
                           absl::string_view name, absl::string_view value);
 
 // The value of `type` that `text` is a misspelling of; empty when none is near.
-std::string NearestEnumValue(const google::protobuf::EnumDescriptor& type,
+std::string NearestEnumValue(const EnumDescriptor& type,
                              absl::string_view text);
 
 // Edits (insert, delete, replace, swap two neighbours) between two words,
@@ -43,7 +42,7 @@ std::string NearestEnumValue(const google::protobuf::EnumDescriptor& type,
 int EditDistance(absl::string_view a, absl::string_view b);
 
 // How people call a message: "mount", "exec_bin", "the config itself".
-std::string MessageName(const google::protobuf::Descriptor& message);
+std::string MessageName(const MessageDescriptor& message);
 
 }  // namespace jail
 

@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "config/scalar.h"
-#include "config/submessage.h"
 #include "config/suggest.h"
 
 namespace jail {
@@ -19,8 +18,10 @@ TextParser::TextParser(absl::string_view text, const std::string& file,
 
 void TextParser::Parse() {
   Frame top;
-  top.message = &context_.config().proto;
+  MessageWriter message(JailConfigDescriptor());
+  top.message = &message;
   ParseFields(top);
+  context_.Finish(message);
 }
 
 void TextParser::ParseFields(Frame& frame) {
@@ -212,17 +213,19 @@ void TextParser::ParseMessage(Frame& frame, const FieldDescriptor& field,
   }
   Frame inner;
   inner.outer = &frame;
-  inner.message = MakeSubmessage(*frame.message, field);
+  MessageWriter message(*field.message_type());
+  inner.message = &message;
   inner.path = path;
   inner.opening = lexer_.Take();
   inner.field_column = field_column;
   inner.close = inner.opening.Closer();
   inner.depth = frame.depth + 1;
   ParseFields(inner);
+  frame.message->WriteMessage(field, message);
 }
 
-const google::protobuf::FieldDescriptor* TextParser::OnUnknownField(
-    Frame& frame, const Token& name) {
+const FieldDescriptor* TextParser::OnUnknownField(Frame& frame,
+                                                  const Token& name) {
   const FieldAdvice advice =
       AdviseOnField(frame.type(), name.text, RawValue(name));
   context_.Error(name.line, name.column,

@@ -2,16 +2,15 @@
 #ifndef CONFIG_TEXT_PARSER_H_
 #define CONFIG_TEXT_PARSER_H_
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "config/diagnostics.h"
 #include "config/lexer.h"
+#include "config/message_writer.h"
 #include "config/parse.h"
 #include "config/parse_context.h"
+#include "config/schema.h"
 
 namespace jail {
 
@@ -27,14 +26,10 @@ class TextParser {
   void Parse();
 
  private:
-  using Descriptor = google::protobuf::Descriptor;
-  using FieldDescriptor = google::protobuf::FieldDescriptor;
-  using Message = google::protobuf::Message;
-
   // A message whose fields are being read.
   struct Frame {
     const Frame* outer = nullptr;
-    Message* message = nullptr;
+    MessageWriter* message = nullptr;
     std::string path;
     Token opening;         // the bracket
     int field_column = 0;  // of the field whose value it is
@@ -43,7 +38,7 @@ class TextParser {
     // Something could not be understood: then a missing field is no news.
     bool unsure = false;
 
-    const Descriptor& type() const { return *message->GetDescriptor(); }
+    const MessageDescriptor& type() const { return message->type(); }
   };
 
   void ParseFields(Frame& frame);

@@ -47,14 +47,13 @@ void TextParser::ParseScalar(Frame& frame, const FieldDescriptor& field,
       google::protobuf::io::Tokenizer::ParseStringAppend(part.text,
                                                          &value.text);
     }
-  } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
-             first.kind == Kind::kSymbol) {
-    if (!first.Is('-') || field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+  } else if (field.is_text() || first.kind == Kind::kSymbol) {
+    if (!first.Is('-') || field.is_text()) {
       const std::string raw = TakeUnquoted(first);
       if (!sound) return;
       context_.Error(
           first.line, first.column, path,
-          field.cpp_type() == FieldDescriptor::CPPTYPE_STRING
+          field.is_text()
               ? absl::StrCat("strings need quotes: write ", Quote(raw))
               : absl::StrCat("takes ", WhatFieldTakes(field), ", not ",
                              Quote(raw)));

@@ -12,7 +12,6 @@ namespace jail {
 namespace {
 
 using config::JailConfig;
-using google::protobuf::FieldDescriptor;
 
 enum class Unit {
   kMebibytes,
@@ -23,34 +22,52 @@ enum class Unit {
   kMillisecondsPerSecond
 };
 
+// A field of JailConfig whose number has a unit.
 struct FieldUnit {
-  int number;
+  const char* name;
   Unit unit;
+  bool (JailConfig::*is_set)() const;
+  uint64_t (*value)(const JailConfig&);
+  // rlimit_as_type of rlimit_as; null for what is no rlimit.
+  config::RLimit (JailConfig::*type)() const;
 };
 
-// Fields of JailConfig whose number has a unit.
+#define JAIL_FIELD(field, unit, type)                            \
+  {                                                              \
+#field, Unit::unit, &JailConfig::has_##field,                  \
+   [](const JailConfig& config) -> uint64_t {                     \
+     return std::max<decltype(config.field())>(0, config.field()); \
+   },                                                             \
+   type \
+  }
+#define JAIL_RLIMIT(field, unit) \
+  JAIL_FIELD(field, unit, &JailConfig::field##_type)
+
 constexpr FieldUnit kFieldUnits[] = {
-    {JailConfig::kTimeLimitFieldNumber, Unit::kSeconds},
-    {JailConfig::kRlimitAsFieldNumber, Unit::kMebibytes},
-    {JailConfig::kRlimitCoreFieldNumber, Unit::kMebibytes},
-    {JailConfig::kRlimitCpuFieldNumber, Unit::kSeconds},
-    {JailConfig::kRlimitFsizeFieldNumber, Unit::kMebibytes},
-    {JailConfig::kRlimitStackFieldNumber, Unit::kMebibytes},
-    {JailConfig::kRlimitMemlockFieldNumber, Unit::kKibibytes},
-    {JailConfig::kRlimitMsgqueueFieldNumber, Unit::kBytes},
-    {JailConfig::kCgroupMemMaxFieldNumber, Unit::kBytes},
-    {JailConfig::kCgroupMemMemswMaxFieldNumber, Unit::kBytes},
-    {JailConfig::kCgroupMemSwapMaxFieldNumber, Unit::kBytes},
-    {JailConfig::kCgroupCpuMsPerSecFieldNumber, Unit::kMillisecondsPerSecond},
-    {JailConfig::kWallTimeMsFieldNumber, Unit::kMilliseconds},
-    {JailConfig::kCpuTimeMsFieldNumber, Unit::kMilliseconds},
-    {JailConfig::kKillGraceMsFieldNumber, Unit::kMilliseconds},
+    JAIL_FIELD(time_limit, kSeconds, nullptr),
+    JAIL_RLIMIT(rlimit_as, kMebibytes),
+    JAIL_RLIMIT(rlimit_core, kMebibytes),
+    JAIL_RLIMIT(rlimit_cpu, kSeconds),
+    JAIL_RLIMIT(rlimit_fsize, kMebibytes),
+    JAIL_RLIMIT(rlimit_stack, kMebibytes),
+    JAIL_RLIMIT(rlimit_memlock, kKibibytes),
+    JAIL_RLIMIT(rlimit_msgqueue, kBytes),
+    JAIL_FIELD(cgroup_mem_max, kBytes, nullptr),
+    JAIL_FIELD(cgroup_mem_memsw_max, kBytes, nullptr),
+    JAIL_FIELD(cgroup_mem_swap_max, kBytes, nullptr),
+    JAIL_FIELD(cgroup_cpu_ms_per_sec, kMillisecondsPerSecond, nullptr),
+    JAIL_FIELD(wall_time_ms, kMilliseconds, nullptr),
+    JAIL_FIELD(cpu_time_ms, kMilliseconds, nullptr),
+    JAIL_FIELD(kill_grace_ms, kMilliseconds, nullptr),
 };
+
+#undef JAIL_RLIMIT
+#undef JAIL_FIELD
 
 std::optional<Unit> FindUnit(const FieldDescriptor& field) {
-  if (field.containing_type() != JailConfig::descriptor()) return std::nullopt;
+  if (field.containing_type() != &JailConfigDescriptor()) return std::nullopt;
   for (const FieldUnit& entry : kFieldUnits) {
-    if (entry.number == field.number()) return entry.unit;
+    if (absl::string_view(entry.name) == field.name()) return entry.unit;
   }
   return std::nullopt;
 }
@@ -76,12 +93,12 @@ std::string Duration(uint64_t seconds) {
 }
 
 // What is odd about `value`; empty when nothing is.
-std::string Odd(const FieldDescriptor& field, Unit unit, uint64_t value) {
+std::string Odd(const FieldUnit& field, uint64_t value) {
   constexpr uint64_t kMebi = 1 << 20;
-  switch (unit) {
+  switch (field.unit) {
     case Unit::kMebibytes: {
       // Nobody has a stack of 4 GiB; `ulimit -s` counts KiB.
-      const bool stack = field.number() == JailConfig::kRlimitStackFieldNumber;
+      const bool stack = field.is_set == &JailConfig::has_rlimit_stack;
       if (value < (stack ? 4096 : kMebi)) return "";
       return absl::StrCat("is ", value, " MiB (", Size(value * 1048576.0),
                           "): the unit is MiB; did you mean ",
@@ -93,7 +110,7 @@ std::string Odd(const FieldDescriptor& field, Unit unit, uint64_t value) {
                           "): the unit is KiB; did you mean ", value >> 10,
                           "?");
     case Unit::kBytes: {
-      if (field.number() == JailConfig::kRlimitMsgqueueFieldNumber) return "";
+      if (field.is_set == &JailConfig::has_rlimit_msgqueue) return "";
       if (value == 0 || value >= kMebi) return "";
       const uint64_t meant = value < 65536 ? value << 20 : value << 10;
       return absl::StrCat("is ", value,
@@ -125,12 +142,6 @@ std::string Odd(const FieldDescriptor& field, Unit unit, uint64_t value) {
   return "";
 }
 
-// rlimit_as_type of rlimit_as; null for what is no rlimit.
-const FieldDescriptor* TypeField(const FieldDescriptor& field) {
-  return JailConfig::descriptor()->FindFieldByName(
-      absl::StrCat(field.name(), "_type"));
-}
-
 }  // namespace
 
 std::string UnitOf(const FieldDescriptor& field) {
@@ -155,32 +166,16 @@ std::string UnitOf(const FieldDescriptor& field) {
 
 void CheckUnits(const ParsedConfig& config, Diagnostics& diagnostics) {
   const JailConfig& proto = config.proto;
-  const google::protobuf::Reflection& get = *proto.GetReflection();
-  for (const FieldUnit& entry : kFieldUnits) {
-    const FieldDescriptor& field =
-        *JailConfig::descriptor()->FindFieldByNumber(entry.number);
-    if (!get.HasField(proto, &field)) continue;
+  for (const FieldUnit& field : kFieldUnits) {
+    if (!(proto.*field.is_set)()) continue;
     // A number beside `rlimit_as_type: INF` does not count.
-    const FieldDescriptor* type = TypeField(field);
-    if (type != nullptr && get.GetEnumValue(proto, type) != config::VALUE) {
+    if (field.type != nullptr && (proto.*field.type)() != config::VALUE) {
       continue;
     }
-    uint64_t value = 0;
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_UINT32:
-        value = get.GetUInt32(proto, &field);
-        break;
-      case FieldDescriptor::CPPTYPE_INT64:
-        value = std::max<int64_t>(0, get.GetInt64(proto, &field));
-        break;
-      default:
-        value = get.GetUInt64(proto, &field);
-        break;
-    }
     // What is an error already needs no warning.
-    if (std::string odd = Odd(field, entry.unit, value);
-        !odd.empty() && !diagnostics.HasError(field.name())) {
-      diagnostics.Warning(config.sources.Find(field.name()), std::move(odd));
+    if (std::string odd = Odd(field, field.value(proto));
+        !odd.empty() && !diagnostics.HasError(field.name)) {
+      diagnostics.Warning(config.sources.Find(field.name), std::move(odd));
     }
   }
 }

@@ -2,17 +2,16 @@
 #ifndef CONFIG_UNITS_H_
 #define CONFIG_UNITS_H_
 
-#include <google/protobuf/descriptor.h>
-
 #include <string>
 
 #include "config/diagnostics.h"
 #include "config/parse.h"
+#include "config/schema.h"
 
 namespace jail {
 
 // The unit of a number: "MiB", "seconds"; empty when it counts things.
-std::string UnitOf(const google::protobuf::FieldDescriptor& field);
+std::string UnitOf(const FieldDescriptor& field);
 
 // Warns of numbers that make sense only in another unit than their field's:
 // `rlimit_as: 134217728` is 128 TiB, since it counts MiB.  Comes after the
