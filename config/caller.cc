@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <memory>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "config/validate.h"
+#include "jail/sys/fd.h"
 
 extern char** environ;
 
@@ -18,9 +20,17 @@ namespace {
 // The first and the last column of uid_map or gid_map: user_namespaces(7).
 std::vector<IdRange> ReadIdMap(const char* path) {
   std::vector<IdRange> ranges;
-  std::ifstream file(path);
-  uint64_t outside;
-  for (IdRange range; file >> range.first >> outside >> range.count;) {
+  // The kernel takes at most 340 lines.
+  const absl::StatusOr<std::string> text = ReadFile(path, 1 << 16);
+  if (!text.ok()) return ranges;
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(*text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+  for (size_t i = 0; i + 2 < words.size(); i += 3) {
+    IdRange range;
+    if (!absl::SimpleAtoi(words[i], &range.first) ||
+        !absl::SimpleAtoi(words[i + 2], &range.count)) {
+      break;
+    }
     ranges.push_back(range);
   }
   return ranges;

@@ -125,7 +125,8 @@ absl::Status ReadCpus(HostFacts& facts) {
   if (sched_getaffinity(0, sizeof sets, sets) != 0) {
     return ErrnoStatus(errno, "sched_getaffinity");
   }
-  for (size_t cpu = 0; cpu < sizeof sets * 8; ++cpu) {
+  const int count = CPU_COUNT_S(sizeof sets, sets);
+  for (size_t cpu = 0; facts.cpus.size() < static_cast<size_t>(count); ++cpu) {
     if (CPU_ISSET_S(cpu, sizeof sets, sets)) {
       facts.cpus.push_back(static_cast<int>(cpu));
     }

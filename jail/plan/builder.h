@@ -31,7 +31,12 @@ Arg AtFdcwd();
 
 class PlanBuilder {
  public:
-  explicit PlanBuilder(Plan& plan) : plan_(plan) { NameFixedSlots(); }
+  explicit PlanBuilder(Plan& plan) : plan_(plan) {
+    // Room for a usual jail: growing moves every step and note.
+    plan_.child.reserve(256);
+    plan_.notes.reserve(256);
+    NameFixedSlots();
+  }
 
   Plan& plan() { return plan_; }
 

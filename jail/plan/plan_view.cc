@@ -10,16 +10,12 @@ PlanView::PlanView(const Plan& the_plan, const Spec& the_spec)
   for (int step = 0; step < size(); ++step) {
     if (at(step).tolerated_count == 0) continue;
     for (int i = step + 1; i <= step + at(step).skip && i < size(); ++i) {
-      skippers_[i].insert(step);
+      skippers_[i].push_back(step);
     }
   }
   enter_step_ = FindFirst([&](int step) {
     return Is(step, SYS_pivot_root) || Is(step, SYS_chroot);
   });
-}
-
-bool PlanView::Is(int step, int nr) const {
-  return step >= 0 && step < size() && at(step).nr == nr;
 }
 
 bool PlanView::IsPrctl(int step, int option) const {
@@ -54,28 +50,6 @@ std::string PlanView::Text(int step, int index) const {
   if (arg.kind != Arg::kPointer || arg.value >= plan.arena.size()) return "";
   const char* text = plan.arena.data() + arg.value;
   return std::string(text, strnlen(text, plan.arena.size() - arg.value));
-}
-
-bool PlanView::IsCertain(int step) const {
-  return at(step).tolerated_count == 0 && skippers_[step].empty();
-}
-
-int PlanView::FindFirst(const Predicate& matches, int first, int last) const {
-  for (int step = first; step < last && step < size(); ++step) {
-    if (step >= 0 && IsCertain(step) && matches(step)) return step;
-  }
-  return -1;
-}
-
-int PlanView::FindFirst(const Predicate& matches) const {
-  return FindFirst(matches, 0, size());
-}
-
-int PlanView::FindLast(const Predicate& matches) const {
-  for (int step = size() - 1; step >= 0; --step) {
-    if (IsCertain(step) && matches(step)) return step;
-  }
-  return -1;
 }
 
 }  // namespace jail

@@ -4,10 +4,9 @@
 #ifndef JAIL_PLAN_PLAN_VIEW_H_
 #define JAIL_PLAN_PLAN_VIEW_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <functional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,9 @@ class PlanView {
   int size() const { return static_cast<int>(plan.child.size()); }
   const Step& at(int step) const { return plan.child[step]; }
 
-  bool Is(int step, int nr) const;
+  bool Is(int step, int nr) const {
+    return step >= 0 && step < size() && at(step).nr == nr;
+  }
   bool IsPrctl(int step, int option) const;
   // Argument `index` is this number, this slot, this string.
   bool ArgIs(int step, int index, uint64_t value) const;
@@ -47,16 +48,32 @@ class PlanView {
   }
 
   // Is the step made whatever happens, and its failure the launch's?
-  bool IsCertain(int step) const;
-  // The steps that may jump over `step`.
-  const std::set<int>& SkippersOf(int step) const { return skippers_[step]; }
+  bool IsCertain(int step) const {
+    return at(step).tolerated_count == 0 && skippers_[step].empty();
+  }
+  // The steps that may jump over `step`, in ascending order.
+  const std::vector<int>& SkippersOf(int step) const { return skippers_[step]; }
 
   // First and last certain step that `matches`, from `first` to before
   // `last`; -1: none.
-  using Predicate = std::function<bool(int)>;
-  int FindFirst(const Predicate& matches, int first, int last) const;
-  int FindFirst(const Predicate& matches) const;
-  int FindLast(const Predicate& matches) const;
+  template <typename Predicate>
+  int FindFirst(const Predicate& matches, int first, int last) const {
+    for (int step = std::max(first, 0); step < std::min(last, size()); ++step) {
+      if (IsCertain(step) && matches(step)) return step;
+    }
+    return -1;
+  }
+  template <typename Predicate>
+  int FindFirst(const Predicate& matches) const {
+    return FindFirst(matches, 0, size());
+  }
+  template <typename Predicate>
+  int FindLast(const Predicate& matches) const {
+    for (int step = size() - 1; step >= 0; --step) {
+      if (IsCertain(step) && matches(step)) return step;
+    }
+    return -1;
+  }
 
   // Where the target's own end begins (after the reaper's fork, if any).
   int exec_step() const { return plan.exec_step; }
@@ -64,7 +81,7 @@ class PlanView {
   int enter_step() const { return enter_step_; }
 
  private:
-  std::vector<std::set<int>> skippers_;
+  std::vector<std::vector<int>> skippers_;
   int enter_step_ = -1;
 };
 

@@ -20,8 +20,13 @@ bool IsWellFormed(const PlanView& view) {
   if (plan.slot_names.size() != static_cast<size_t>(plan.slot_count)) {
     return false;
   }
-  std::set<Slot> filled;
-  for (Slot slot = 0; slot < kFirstFreeSlot; ++slot) filled.insert(slot);
+  std::vector<bool> filled(plan.slot_names.size());
+  const auto is_filled = [&filled](uint64_t slot) {
+    return slot < filled.size() && filled[slot];
+  };
+  for (size_t slot = 0; slot < kFirstFreeSlot && slot < filled.size(); ++slot) {
+    filled[slot] = true;
+  }
   for (int i = 0; i < view.size(); ++i) {
     const Step& step = view.at(i);
     if (step.arg_count > 6 || step.tolerated_count > Step::kMaxTolerated) {
@@ -33,13 +38,13 @@ bool IsWellFormed(const PlanView& view) {
         return false;
       }
       if (step.args[arg].kind == Arg::kSlot &&
-          !filled.contains(static_cast<Slot>(step.args[arg].value))) {
+          !is_filled(step.args[arg].value)) {
         return false;
       }
     }
     if (step.result != kNoSlot) {
       if (step.result < 0 || step.result >= plan.slot_count) return false;
-      filled.insert(step.result);
+      filled[static_cast<size_t>(step.result)] = true;
     }
     if (i + 1 + step.skip > view.size()) return false;
     const Check& check = step.check;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "jail/plan/builder.h"
 #include "jail/plan/plan_view.h"
@@ -181,8 +182,8 @@ TreeFlags FlagsOfTree(const PlanView& view, Slot slot, int attach) {
     const auto attr = view.Struct<mount_attr>(i, 3);
     flags.attributes &= ~attr.attr_clr;
     if (view.Number(i, 2) & AT_RECURSIVE) flags.recursive &= ~attr.attr_clr;
-    const std::set<int>& skippers = view.SkippersOf(i);
-    const std::set<int>& allowed = view.SkippersOf(attach);
+    const std::vector<int>& skippers = view.SkippersOf(i);
+    const std::vector<int>& allowed = view.SkippersOf(attach);
     const bool counts = step.tolerated_count == 0 &&
                         std::includes(allowed.begin(), allowed.end(),
                                       skippers.begin(), skippers.end());

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <set>
 
 #include "jail/plan/plan_view.h"
 
@@ -268,7 +269,7 @@ bool LimitsWhatIsAskedFor(const PlanView& view) {
 
 bool RestrictsWhatIsAskedFor(const PlanView& view) {
   const Process& process = view.spec.process;
-  const auto has = [&](const PlanView::Predicate& matches) {
+  const auto has = [&](const auto& matches) {
     return view.FindFirst(matches, 0, view.exec_step()) >= 0;
   };
   const auto has_call = [&](int nr) {
