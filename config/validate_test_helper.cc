@@ -28,7 +28,7 @@ class TestDirectory {
 
 std::string WriteTestFile(const std::string& name, const std::string& text) {
   const std::string path = absl::StrCat(TestFiles(), name);
-  FILE* file = fopen(path.c_str(), "w");
+  FILE* file = fopen(path.c_str(), "we");
   EXPECT_NE(file, nullptr) << path;
   if (file == nullptr) return path;
   EXPECT_EQ(fwrite(text.data(), 1, text.size(), file), text.size());

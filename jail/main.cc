@@ -199,13 +199,14 @@ int Run(const std::vector<std::string>& args) {
     absl::StatusOr<Logger> opened = Logger::Open(early.log);
     absl::StatusOr<std::unique_ptr<ReportSink>> report =
         OpenReport(line, early.many_reports);
-    if (report.ok()) sink = *std::move(report);
     if (opened.ok()) {
       log = *std::move(opened);
     } else {
       problems.Error(early.log.origin, std::string(opened.status().message()));
     }
-    if (!report.ok()) {
+    if (report.ok()) {
+      sink = *std::move(report);
+    } else {
       problems.Error({"report", "command line", 0, 0},
                      std::string(report.status().message()));
     }

@@ -26,7 +26,9 @@ constexpr const char* kStdioNames[] = {"stdin", "stdout", "stderr"};
 absl::Status PrepareProcess() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (fcntl(fd, F_GETFD) >= 0) continue;
-    // The lowest free number is this one, as those below are open.
+    // The lowest free number is this one, as those below are open.  As stdio
+    // it is meant to be inherited.
+    // NOLINTNEXTLINE(android-cloexec-open)
     if (open("/dev/null", O_RDWR | O_NOCTTY) != fd) {
       return ErrnoStatus(errno,
                          absl::StrCat("open /dev/null as ", kStdioNames[fd]));

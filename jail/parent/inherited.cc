@@ -81,12 +81,12 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   slots.assign(static_cast<size_t>(plan.slot_count), -1);
   const int given[3] = {io.stdin_fd, io.stdout_fd, io.stderr_fd};
   const char* const names[3] = {"stdin", "stdout", "stderr"};
-  for (int i = 0; i < 3; ++i) {
-    slots[static_cast<size_t>(kSlotStdin + i)] = given[i];
+  for (size_t i = 0; i < 3; ++i) {
+    slots[kSlotStdin + i] = given[i];
     if (given[i] >= kFirstOwnFd) continue;
     stdio[i].Reset(fcntl(given[i], F_DUPFD_CLOEXEC, kFirstOwnFd));
     if (!stdio[i].valid()) return Fail(failure, "fcntl", names[i]);
-    slots[static_cast<size_t>(kSlotStdin + i)] = stdio[i].get();
+    slots[kSlotStdin + i] = stdio[i].get();
   }
 
   int fds[2];

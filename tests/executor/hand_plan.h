@@ -25,7 +25,7 @@ class HandPlan {
   };
 
   // Maps the caller's ids to `inside` in a new user namespace, if one is made.
-  HandPlan(uint64_t clone_flags, uint32_t inside = 1000);
+  explicit HandPlan(uint64_t clone_flags, uint32_t inside = 1000);
 
   Arg Text(const std::string& text);
   Arg Words(const std::vector<std::string>& words);  // argv, envp
