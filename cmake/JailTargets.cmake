@@ -18,6 +18,10 @@ find_package(Protobuf REQUIRED)
 # nothing here needs.  They stand in .init_array.00102 alone; without that
 # section they are registered when first asked for.
 if(JAIL_STATIC)
+  if(NOT Protobuf_LIBRARY MATCHES "\\.a$")
+    message(FATAL_ERROR "${CMAKE_BINARY_DIR} was configured for shared "
+            "libraries: JAIL_STATIC needs a build folder of its own")
+  endif()
   set(lazy_protobuf ${CMAKE_BINARY_DIR}/libprotobuf-lazy.a)
   execute_process(
     COMMAND ${CMAKE_OBJCOPY} --remove-section=.init_array.00102
