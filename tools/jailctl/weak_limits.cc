@@ -34,14 +34,13 @@ void LookAtMemory(const Spec& spec, std::vector<Weakness>& found) {
     found.push_back({Severity::kMedium,
                      "No memory limit: the program can take all of the "
                      "machine's memory",
-                     "rlimit_as: 512 (MiB, for each process)", origin});
+                     "cgroup_mem_max: 536870912 (bytes)", origin});
     return;
   }
-  // cgroup_mem_max is named once cgroups are made (design.md).
   found.push_back({Severity::kMedium,
                    "Memory is limited for each process alone (rlimit_as): many "
                    "processes together can take all of the machine's",
-                   "a small rlimit_nproc beside it", origin});
+                   "cgroup_mem_max (bytes)", origin});
 }
 
 void LookAtProcesses(const Spec& spec, std::vector<Weakness>& found) {
