@@ -96,6 +96,12 @@ void BecomeReaper(const Spec& spec, PlanBuilder& b) {
   plan.reaper_step = b.Next();
   plan.child[plan.fork_step].check = {
       Check::kFork, 0, static_cast<uint64_t>(plan.reaper_step), 0};
+  // A process 1 without a handler loses a signal that comes before it blocks
+  // it; the mask outlives the exec, so that none comes too early.
+  const uint64_t all = b.PutStruct(~uint64_t{0});
+  b.Call(SYS_rt_sigprocmask,
+         {Value(SIG_SETMASK), Pointer(all), Value(0), Value(sizeof all)}, "")
+      .Why("signals wait for the reaper");
   // Out of the way of kReaperReportFd, which either may hold.
   const Slot program = b.NewSlot("reaper");
   const Slot report = b.NewSlot("report");

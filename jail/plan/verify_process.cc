@@ -231,6 +231,14 @@ bool UnblocksSignals(const PlanView& view) {
   }) >= 0;
 }
 
+bool BlocksTheReapersSignals(const PlanView& view) {
+  const int first = view.plan.reaper_step;
+  return first < 0 ||
+         (first < view.size() && view.Is(first, SYS_rt_sigprocmask) &&
+          view.IsCertain(first) && view.ArgIs(first, 0, SIG_SETMASK) &&
+          view.Struct<uint64_t>(first, 1) == ~uint64_t{0});
+}
+
 bool StartsInsideTheJail(const PlanView& view) {
   const int cwd = view.FindLast([&](int i) {
     return view.Is(i, SYS_chdir) && view.TextIs(i, 0, view.spec.process.cwd);
@@ -305,6 +313,7 @@ std::vector<PlanRule> ProcessRules() {
       {"the caller's session is left", LeavesTheSession},
       {"the caller's keyring is left", LeavesTheKeyring},
       {"no signal is blocked", UnblocksSignals},
+      {"the reaper starts with its signals blocked", BlocksTheReapersSignals},
       {"the working directory is inside", StartsInsideTheJail},
       {"resources are limited", LimitsWhatIsAskedFor},
       {"what restricts the process is done", RestrictsWhatIsAskedFor},

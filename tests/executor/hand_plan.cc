@@ -110,6 +110,7 @@ void HandPlan::ForkAndExec(const std::vector<std::string>& argv) {
   plan_.reaper_step = static_cast<int>(plan_.child.size());
   plan_.child[static_cast<size_t>(plan_.fork_step)].check = {
       Check::kFork, 0, static_cast<uint64_t>(plan_.reaper_step), 0};
+  Call(SYS_rt_sigprocmask, {SIG_SETMASK, Text(std::string(8, '\xff')), 0, 8});
   // By way of numbers that no slot has: dup3(2) refuses equal ones.
   constexpr int kProgram = 900, kReport = 901;
   Call(SYS_dup3, {InSlot(kSlotReaper), kProgram, O_CLOEXEC}, "reaper");
