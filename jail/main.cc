@@ -3,7 +3,7 @@
 // jail: starts a program that is not trusted, in a jail of its own, and says
 // exactly how it ended.
 //
-//   command line + config --> Spec --> Plan --> clone3 ... execveat --> Report
+//   command line + config --> Spec --> Plan --> clone3 ... execve --> Report
 //
 // Read Run() from top to bottom: each paragraph is a stage.
 #include <malloc.h>

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #
-# check_symbols.sh NM FILE...: what runs between clone3 and execveat must not
+# check_symbols.sh NM FILE...: what runs between clone3 and execve must not
 # call anything.  Fails, and names the symbols, if one of the object files or
 # archives has an undefined symbol, or defines no RunSteps at all.
 set -eu

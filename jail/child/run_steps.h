@@ -1,6 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 //
-// What runs between clone3 and execveat: the plan's child steps, one system
+// What runs between clone3 and execve: the plan's child steps, one system
 // call after the other.  Nothing here allocates, locks, logs, formats or
 // touches errno; run_steps.o has no undefined symbols, and a test checks it.
 #ifndef JAIL_CHILD_RUN_STEPS_H_

@@ -64,6 +64,8 @@ void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
          seccomp.name);
 }
 
+// By path it is execve(2), as with nsjail: a policy that was written for it
+// allows that call, and rarely execveat(2).
 void ExecuteTarget(const Spec& spec, PlanBuilder& b) {
   const Command& command = spec.process.command;
   Plan& plan = b.plan();
@@ -76,11 +78,11 @@ void ExecuteTarget(const Spec& spec, PlanBuilder& b) {
                command.file);
   } else if (command.file.find('/') != std::string::npos ||
              command.search.empty()) {
-    b.ExecveAt(AtFdcwd(), command.file, argv, envp, 0, command.file);
+    b.Execve(command.file, argv, envp, command.file);
   } else {
     for (const std::string& directory : command.search) {
       const std::string path = absl::StrCat(directory, "/", command.file);
-      b.ExecveAt(AtFdcwd(), path, argv, envp, 0, path);
+      b.Execve(path, argv, envp, path);
       if (&directory != &command.search.back()) {
         b.Tolerate({ENOENT, ENOTDIR, EACCES}).Why("or the next of PATH");
       }

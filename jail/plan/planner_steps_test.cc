@@ -37,7 +37,7 @@ const Row kRows[] = {
     {"nothing asked for",
      [](Spec&, HostFacts&) {},
      {"setsid()", "prctl(PR_SET_NO_NEW_PRIVS, 1)", "keyctl(", "ioctl(fd ",
-      "execveat(AT_FDCWD, \"/bin/true\", [\"/bin/true\"], 0)"},
+      "execve(\"/bin/true\", [\"/bin/true\"])"},
      {"sethostname", "setgroups", "unshare", "chroot"}},
     {"host name",
      [](Spec& s, HostFacts&) { s.hostname = "box"; },
@@ -122,10 +122,10 @@ const Row kRows[] = {
        s.process.command.file = "sh";
        s.process.command.search = {"/a", "/b"};
      },
-     {"execveat(AT_FDCWD, \"/a/sh\", [\"/bin/true\"], 0); ENOENT, ENOTDIR, "
+     {"execve(\"/a/sh\", [\"/bin/true\"]); ENOENT, ENOTDIR, "
       "EACCES is fine",
-      "execveat(AT_FDCWD, \"/b/sh\", [\"/bin/true\"], 0)"},
-     {"execveat(AT_FDCWD, \"/b/sh\", [\"/bin/true\"], 0);"}},
+      "execve(\"/b/sh\", [\"/bin/true\"])"},
+     {"execve(\"/b/sh\", [\"/bin/true\"]);"}},
     {"by descriptor",
      [](Spec& s, HostFacts&) { s.process.command.by_fd = true; },
      {"execveat(fd \"program\", \"\", [\"/bin/true\"], AT_EMPTY_PATH)"},

@@ -1,7 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 //
 // One Step is one system call that the child makes between clone3 and
-// execveat: its number, its arguments, and what must hold of its result.  A
+// execve: its number, its arguments, and what must hold of its result.  A
 // Step is plain data without a destructor; the child reads it, and nothing
 // else.  No branch is taken in the child that the planner did not write down
 // here.

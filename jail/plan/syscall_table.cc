@@ -258,6 +258,7 @@ const std::vector<SyscallShape>& Shapes() {
        0,
        PR_CAP_AMBIENT},
       {SYS_prctl, "prctl", {{A::kEnum, &kPrctls}, {A::kNumber}}},
+      {SYS_execve, "execve", {{A::kString}, {A::kStrings}, {A::kHidden}}},
       {SYS_execveat,
        "execveat",
        {{A::kFd},

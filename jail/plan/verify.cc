@@ -75,7 +75,7 @@ bool MayTolerate(const PlanView& view, int i, int error) {
     case SYS_mount_setattr:  // lifts "read-only" only
       return error == EPERM && view.Struct<mount_attr>(i, 3).attr_set == 0 &&
              step.skip == 0;
-    case SYS_execveat:
+    case SYS_execve:
       return i >= view.plan.exec_step && i < view.plan.exec_last &&
              (error == ENOENT || error == ENOTDIR || error == EACCES) &&
              step.skip == 0;

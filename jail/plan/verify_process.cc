@@ -67,8 +67,10 @@ bool ExecsOnceAndLast(const PlanView& view) {
   for (int i = 0; i < view.size(); ++i) {
     const bool is_targets = i >= plan.exec_step && i <= plan.exec_last;
     const bool is_reapers = plan.reaper_step >= 0 && i == view.size() - 1;
-    if (view.Is(i, SYS_execveat) != (is_targets || is_reapers)) return false;
-    if (view.Is(i, SYS_execve)) return false;
+    const bool by_path = is_targets && !view.spec.process.command.by_fd;
+    const bool by_fd = is_reapers || (is_targets && !by_path);
+    if (view.Is(i, SYS_execve) != by_path) return false;
+    if (view.Is(i, SYS_execveat) != by_fd) return false;
   }
   return view.IsCertain(plan.exec_last) && view.IsCertain(view.size() - 1);
 }

@@ -99,6 +99,7 @@ bool IsProtective(const Plan& plan, const Spec& spec, int i) {
     case SYS_personality:
     case SYS_unshare:
     case SYS_clone:
+    case SYS_execve:
     case SYS_execveat:
       // One of PATH's directories less is no danger.
       return step.tolerated_count == 0 &&

@@ -91,7 +91,7 @@ class ReportFile(case.JailTestCase):
         self.assertEqual(report["outcome"], "SETUP_FAILED")
         self.assertEqual(report["exit_status"], 255)
         failure = report["setup_failure"]
-        self.assertEqual(failure["operation"], "execveat")
+        self.assertEqual(failure["operation"], "execve")
         self.assertEqual(failure["errno_name"], "ENOENT")
         self.assertEqual(result.err_lines[-1], "jail: " + failure["message"])
 

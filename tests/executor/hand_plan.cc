@@ -98,8 +98,7 @@ void HandPlan::CleanUp() {
 
 void HandPlan::Exec(const std::vector<std::string>& argv) {
   plan_.exec_step = plan_.exec_last = static_cast<int>(plan_.child.size());
-  Call(SYS_execveat, {AT_FDCWD, Text(argv[0]), Words(argv), Words({}), 0},
-       argv[0]);
+  Call(SYS_execve, {Text(argv[0]), Words(argv), Words({})}, argv[0]);
 }
 
 void HandPlan::ForkAndExec(const std::vector<std::string>& argv) {

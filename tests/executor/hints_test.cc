@@ -274,7 +274,7 @@ TEST_F(HintTest, ALoaderThatIsMissing) {
   EXPECT_THAT(
       LaunchError("mount { src: \"/usr/bin\" dst: \"/usr/bin\" is_bind: true } "
                   "exec_bin { path: \"/usr/bin/true\" }"),
-      AllOf(HasSubstr("execveat /usr/bin/true: ENOENT"),
+      AllOf(HasSubstr("execve /usr/bin/true: ENOENT"),
             HasSubstr("hint: /usr/bin/true is linked dynamically: its loader "
                       "/lib"),
             EndsWith(" is not in the jail: mount it")));
@@ -283,7 +283,7 @@ TEST_F(HintTest, ALoaderThatIsMissing) {
 TEST_F(HintTest, AProgramThatIsNotExecutable) {
   const std::string path = File("data", "text", 0644);
   EXPECT_THAT(LaunchError(Exec("data")),
-              AllOf(HasSubstr("execveat /t/data: EACCES"),
+              AllOf(HasSubstr("execve /t/data: EACCES"),
                     EndsWith(absl::StrCat("hint: /t/data is not executable: "
                                           "chmod +x ",
                                           path))));
@@ -292,7 +292,7 @@ TEST_F(HintTest, AProgramThatIsNotExecutable) {
 TEST_F(HintTest, ANoexecMount) {
   File("script", "#!/bin/sh\n", 0755);
   EXPECT_THAT(LaunchError(Exec("script", "noexec: true")),
-              AllOf(HasSubstr("execveat /t/script: EACCES"),
+              AllOf(HasSubstr("execve /t/script: EACCES"),
                     HasSubstr("hint: /t/script lies on a mount with noexec: "
                               "mount["),
                     EndsWith("(test.cfg:12)")));

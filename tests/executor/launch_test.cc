@@ -285,7 +285,7 @@ TEST_P(LaunchTest, NamesTheProgramThatIsMissing) {
   GetParam() ? hand.ForkAndExec(argv) : hand.Exec(argv);
   const Outcome outcome = RunJail(hand);
   EXPECT_THAT(Error(outcome),
-              HasSubstr("execveat /no/such/program: ENOENT (No such file or "
+              HasSubstr("execve /no/such/program: ENOENT (No such file or "
                         "directory)"));
   EXPECT_EQ(outcome.ending.setup_failure->stage, "exec");
 }
@@ -395,7 +395,7 @@ TEST_P(LaunchTest, WorksWhileSigchldIsIgnored) {
   }
   EXPECT_EQ(Error(outcome), "");
   EXPECT_EQ(WEXITSTATUS(outcome.ending.wait_status), 9);
-  EXPECT_THAT(Error(failed), HasSubstr("execveat /no/such: ENOENT"));
+  EXPECT_THAT(Error(failed), HasSubstr("execve /no/such: ENOENT"));
 }
 
 TEST_P(LaunchTest, ManyThreadsLaunchAtOnce) {
