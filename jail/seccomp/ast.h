@@ -71,7 +71,8 @@ struct ActionNode {
 
 // One syscall of a block: `write(fd, buf, n) ON x86_64 { fd == 1 }`.
 struct RuleNode {
-  NumberOrName call;  // a name, or SYSCALL[n]
+  NumberOrName call;             // a name, or SYSCALL[n]
+  std::optional<uint64_t> last;  // of SYSCALL[n..last], which is ours
   bool has_own_arguments = false;
   std::vector<std::pair<std::string, Place>> own_arguments;
   bool is_guarded = false;

@@ -71,6 +71,17 @@ constexpr absl::string_view kHot[] = {
 };
 constexpr uint64_t kHotWeight = 32;
 
+// Numbers from `first` to `last`, which the same rules are for.
+struct Decided {
+  uint32_t first = 0;
+  uint32_t last = 0;
+  Node decision = 0;
+};
+
+// The rules for each number that one names, in the order of the policy, up to
+// the first without a condition.
+using RulesByNumber = std::map<uint32_t, std::vector<const Rule*>>;
+
 class Compiler {
  public:
   Compiler(const Policy& policy, PolicyErrors& errors)
@@ -80,8 +91,8 @@ class Compiler {
 
  private:
   Node ArchTree(const ArchRules& arch);
-  // What is done with each number that a rule names.
-  std::map<uint32_t, Node> Decisions(const ArchRules& arch);
+  // What is done with the numbers that rules name, in their order.
+  std::vector<Decided> Decisions(const ArchRules& arch);
   // Of one number; `otherwise` where no rule matches.
   Node Decision(const std::vector<const Rule*>& rules, Node otherwise);
   bool KillsX32(const ArchRules& arch) const {
@@ -129,29 +140,66 @@ Node Compiler::Decision(const std::vector<const Rule*>& rules, Node otherwise) {
   return node;
 }
 
-std::map<uint32_t, Node> Compiler::Decisions(const ArchRules& arch) {
-  std::map<uint32_t, std::vector<const Rule*>> by_number;
+// Where the rules that apply change: ranges begin and end, and the numbers
+// beside them.
+std::vector<uint64_t> Cuts(const RulesByNumber& by_number,
+                           const std::vector<const Rule*>& ranges) {
+  std::vector<uint64_t> cuts;
+  for (const auto& [number, unused] : by_number) {
+    cuts.push_back(number);
+    cuts.push_back(uint64_t{number} + 1);
+  }
+  for (const Rule* range : ranges) {
+    cuts.push_back(range->number);
+    cuts.push_back(uint64_t{range->last} + 1);
+  }
+  // What no rule decides is decided otherwise for x32's.
+  cuts.push_back(kX32Bit);
+  cuts.push_back(uint64_t{kLastX32} + 1);
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  return cuts;
+}
+
+std::vector<Decided> Compiler::Decisions(const ArchRules& arch) {
+  RulesByNumber by_number;
+  std::vector<const Rule*> ranges;
   std::unordered_set<uint32_t> is_decided;
   for (const Rule& rule : arch.rules) {
-    if (is_decided.count(rule.number) > 0) continue;
-    by_number[rule.number].push_back(&rule);
-    if (!rule.condition) is_decided.insert(rule.number);
+    if (rule.last > rule.number) {
+      ranges.push_back(&rule);
+    } else if (is_decided.count(rule.number) == 0) {
+      by_number[rule.number].push_back(&rule);
+      if (!rule.condition) is_decided.insert(rule.number);
+    }
   }
-  std::map<uint32_t, Node> decisions;
-  for (const auto& [number, rules] : by_number) {
-    if (failed_) break;
-    const bool is_x32 = number >= kX32Bit && number <= kLastX32;
+  std::vector<Decided> decided;
+  const std::vector<uint64_t> cuts = Cuts(by_number, ranges);
+  for (size_t i = 0; i + 1 < cuts.size() && !failed_; ++i) {
+    const auto first = static_cast<uint32_t>(cuts[i]);
+    const auto last = static_cast<uint32_t>(cuts[i + 1] - 1);
+    std::vector<const Rule*> rules;
+    if (const auto own = by_number.find(first); own != by_number.end()) {
+      rules = own->second;
+    }
+    for (const Rule* range : ranges) {
+      if (range->number <= first && last <= range->last) rules.push_back(range);
+    }
+    if (rules.empty()) continue;
+    // They lie in one list, in the policy's order.
+    std::sort(rules.begin(), rules.end());
+    const bool is_x32 = first >= kX32Bit && last <= kLastX32;
     const uint32_t otherwise = KillsX32(arch) && is_x32
                                    ? SECCOMP_RET_KILL_PROCESS
                                    : policy_.default_action.ReturnValue();
-    decisions[number] = Decision(rules, graph_.Return(otherwise));
+    decided.push_back({first, last, Decision(rules, graph_.Return(otherwise))});
   }
-  return decisions;
+  return decided;
 }
 
 Node Compiler::ArchTree(const ArchRules& arch) {
   const Node otherwise = graph_.Return(policy_.default_action.ReturnValue());
-  const std::map<uint32_t, Node> decisions = Decisions(arch);
+  const std::vector<Decided> decisions = Decisions(arch);
   std::unordered_set<uint32_t> hot;
   for (const absl::string_view name : kHot) {
     if (const auto number = SyscallNumber(arch.arch, std::string(name))) {
@@ -181,10 +229,11 @@ Node Compiler::ArchTree(const ArchRules& arch) {
     if (to < last) add(to + 1, last, otherwise, 1);
   };
   uint64_t next = 0;
-  for (const auto& [number, decision] : decisions) {
-    if (next < number) add_gap(static_cast<uint32_t>(next), number - 1);
-    add(number, number, decision, hot.count(number) > 0 ? kHotWeight : 1);
-    next = uint64_t{number} + 1;
+  for (const auto& [first, last, decision] : decisions) {
+    if (next < first) add_gap(static_cast<uint32_t>(next), first - 1);
+    const bool is_hot = first == last && hot.count(first) > 0;
+    add(first, last, decision, is_hot ? kHotWeight : 1);
+    next = uint64_t{last} + 1;
   }
   if (next <= kLastNumber) add_gap(static_cast<uint32_t>(next), kLastNumber);
   return graph_.Do({BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)},

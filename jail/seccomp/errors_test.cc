@@ -74,6 +74,12 @@ TEST(Errors, Words) {
        "p:1:27: a syscall has at most 6 arguments\n"},
       {"ALLOW { SYSCALL[0x100000000] }",
        "p:1:9: is no syscall number: 4294967296\n"},
+      {"ALLOW { SYSCALL[5..4] }",
+       "p:1:9: is no range of syscall numbers: 5..4\n"},
+      {"ALLOW { SYSCALL[5..0x100000000] }",
+       "p:1:9: is no range of syscall numbers: 5..4294967296\n"},
+      {"ALLOW { SYSCALL[5..] }",
+       "p:1:20: the last number of the range is expected, not \"]\"\n"},
   };
   for (const auto& row : kRows) EXPECT_EQ(ErrorsOf(row.policy), row.errors);
 }
@@ -213,6 +219,15 @@ TEST(Errors, Limits) {
   }
   EXPECT_THAT(ErrorsOf(doubling),
               HasSubstr("the policy has more than 65536 rules"));
+}
+
+TEST(Errors, TooManyRanges) {
+  EXPECT_EQ(ErrorsOf("POLICY a { ALLOW { " +
+                     Repeat("SYSCALL[1..2], ", kMaxRangeRules) +
+                     "} } USE a LOG { SYSCALL[3..4] }"),
+            absl::StrCat("p:1:", 36 + 15 * kMaxRangeRules,
+                         ": the policy has more than 64 ranges of syscall "
+                         "numbers, with all that it uses\n"));
 }
 
 TEST(Errors, TooManyInstructions) {

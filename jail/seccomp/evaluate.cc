@@ -69,7 +69,7 @@ Decision Evaluate(const Policy& policy, const seccomp_data& data) {
     if (AuditArch(arch.arch) != data.arch) continue;
     const auto number = static_cast<uint32_t>(data.nr);
     for (const Rule& rule : arch.rules) {
-      if (rule.number != number) continue;
+      if (number < rule.number || number > rule.last) continue;
       if (rule.condition && !Holds(*rule.condition, data)) continue;
       return {Decision::Reason::kRule, rule.action, &rule};
     }

@@ -85,6 +85,18 @@ TEST(Language, Syscalls) {
       {"#define mine 1\nALLOW { mine }", "write", {}, "ALLOW"},
       {"ALLOW { SYSCALL[1] }", "write", {}, "ALLOW"},
       {"ALLOW { SYSCALL[0x1] }", "read", {}, "KILL"},
+      {"ALLOW { SYSCALL[1..3] }", "write", {}, "ALLOW"},
+      {"ALLOW { SYSCALL[1 .. 3] }", "read", {}, "KILL"},
+      {"LOG { write } ALLOW { SYSCALL[0..3] }", "write", {}, "LOG"},
+      {"ALLOW { SYSCALL[0..3] } LOG { write }", "write", {}, "ALLOW"},
+      {"LOG { SYSCALL[0..3](a) { a == 1 } } ALLOW { write }",
+       "write",
+       {1},
+       "LOG"},
+      {"LOG { SYSCALL[0..3](a) { a == 1 } } ALLOW { write }",
+       "write",
+       {2},
+       "ALLOW"},
       {"ALLOW { newfstat, newuname, newstat, sendfile64 }",
        "fstat",
        {},
@@ -260,6 +272,14 @@ TEST(Language, OtherArchitectures) {
   EXPECT_EQ(DecisionOf(PolicyOf("ALLOW { SYSCALL[0x40000000] } DEFAULT LOG"),
                        CallOf(Arch::kX86_64, kX32Bit, {})),
             "ALLOW");
+  // A range may hold x32's numbers, and not those of another architecture.
+  const Policy ranged =
+      PolicyOf("ERRNO(38) { SYSCALL[470..0xffffffff] } DEFAULT ALLOW");
+  EXPECT_EQ(DecisionOf(ranged, CallOf(Arch::kX86_64, 469, {})), "ALLOW");
+  for (const uint32_t number : {470u, kX32Bit, 0x7fffffffu, 0xffffffffu}) {
+    EXPECT_EQ(DecisionOf(ranged, CallOf(Arch::kX86_64, number, {})),
+              "ERRNO(ENOSYS)");
+  }
 }
 
 TEST(Syscalls, NumbersAndArguments) {

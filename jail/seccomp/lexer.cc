@@ -139,7 +139,8 @@ void Lexer::Number(Cursor& cursor) {
 }
 
 bool Lexer::Symbol(Cursor& cursor) {
-  constexpr absl::string_view kLong[] = {"==", "!=", "<=", ">=", "||", "&&"};
+  constexpr absl::string_view kLong[] = {
+      "==", "!=", "<=", ">=", "||", "&&", ".."};
   for (const absl::string_view symbol : kLong) {
     if (!absl::StartsWith(cursor.Rest(), symbol)) continue;
     Push(cursor, Token::Kind::kSymbol, symbol.size(), 0);

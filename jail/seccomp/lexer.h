@@ -33,7 +33,7 @@ struct Token {
   enum class Kind {
     kName,
     kNumber,
-    kSymbol,  // text: { } ( ) [ ] , ; # ! & | && || == != < <= > >=
+    kSymbol,  // text: { } ( ) [ ] .. , ; # ! & | && || == != < <= > >=
     kEnd,
   };
   Kind kind = Kind::kEnd;

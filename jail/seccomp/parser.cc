@@ -231,10 +231,15 @@ bool Parser::Call(RuleNode& rule) {
   rule.call.place = reader_.Here().place;
   if (!reader_.TakeWordIf("SYSCALL")) return Name("a syscall", rule.call.name);
   if (!reader_.Expect("[")) return false;
-  if (reader_.Here().kind == Token::Kind::kNumber) {
-    rule.call.number = reader_.Take().number;
-  } else {
+  if (reader_.Here().kind != Token::Kind::kNumber) {
     return reader_.Expected("the number of a syscall");
+  }
+  rule.call.number = reader_.Take().number;
+  if (reader_.TakeIf("..")) {
+    if (reader_.Here().kind != Token::Kind::kNumber) {
+      return reader_.Expected("the last number of the range");
+    }
+    rule.last = reader_.Take().number;
   }
   return reader_.Expect("]");
 }

@@ -19,6 +19,8 @@ namespace jail::seccomp {
 
 // Rules of one architecture, a USE's own included.
 constexpr size_t kMaxRules = 65536;
+// Of them, those that stand for a range of numbers: SYSCALL[a..b].
+constexpr size_t kMaxRangeRules = 64;
 
 struct Action {
   Verdict verdict = Verdict::kKillThread;
@@ -34,7 +36,8 @@ struct Action {
 
 struct Rule {
   uint32_t number = 0;
-  std::string call;  // its name as written, or "SYSCALL[n]"
+  uint32_t last = 0;  // of a range of numbers; else the number again
+  std::string call;   // its name as written, or "SYSCALL[n]"
   Action action;
   Place place;
   std::shared_ptr<const Expr> condition;  // null: always

@@ -49,6 +49,11 @@ std::string RandomPolicy::Syscall() {
                           : Below(10) == 0 ? 0x40000000 - 2 + Below(4)
                                            : Below(450);
   calls_.push_back(static_cast<uint32_t>(number));
+  if (Below(25) == 0) {
+    const uint64_t last = number + Below(Below(2) == 0 ? 10 : 0x40000100);
+    calls_.push_back(static_cast<uint32_t>(last));
+    return absl::StrCat("SYSCALL[", number, "..", last, "]");
+  }
   return absl::StrCat("SYSCALL[", number, "]");
 }
 

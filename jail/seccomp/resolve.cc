@@ -4,11 +4,14 @@
 #include <linux/seccomp.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "jail/seccomp/constants.h"
 #include "jail/seccomp/parser.h"
+#include "jail/seccomp/shipped.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
@@ -19,6 +22,7 @@ constexpr size_t kShown = 60;  // bytes of a name, in an error
 constexpr uint64_t kMostData = 0xffff;
 // Linux refuses to return more as an errno: MAX_ERRNO.
 constexpr uint64_t kMostErrno = 4095;
+constexpr uint64_t kLastNumber = 0xffffffff;
 
 // The names of one architecture, in the order of the text: what is defined
 // further down does not count, as in Kafel.
@@ -46,7 +50,8 @@ class Resolver {
   std::optional<uint32_t> Number(const RuleNode& node);
   std::vector<Argument> Arguments(const RuleNode& node);
   std::optional<Action> Resolve(const ActionNode& node);
-  bool HasRoom(size_t more, const std::vector<Rule>& rules, Place place);
+  // `more` behind `rules`, as far as the limits allow.
+  void Append(std::vector<Rule> more, std::vector<Rule>& rules, Place place);
 
   const PolicyText& text_;
   const Arch arch_;
@@ -110,21 +115,34 @@ void Resolver::Default(const Statement& statement, Policy& policy) {
   }
 }
 
-bool Resolver::HasRoom(size_t more, const std::vector<Rule>& rules,
-                       Place place) {
-  if (rules.size() + more <= kMaxRules) return true;
-  Error(place, absl::StrCat("the policy has more than ", kMaxRules,
-                            " rules, with all that it uses"));
-  return false;
+size_t CountRanges(const std::vector<Rule>& rules) {
+  return static_cast<size_t>(
+      std::count_if(rules.begin(), rules.end(),
+                    [](const Rule& rule) { return rule.last > rule.number; }));
+}
+
+void Resolver::Append(std::vector<Rule> more, std::vector<Rule>& rules,
+                      Place place) {
+  if (rules.size() + more.size() > kMaxRules) {
+    Error(place, absl::StrCat("the policy has more than ", kMaxRules,
+                              " rules, with all that it uses"));
+    return;
+  }
+  const size_t ranges = CountRanges(more);
+  if (ranges > 0 && CountRanges(rules) + ranges > kMaxRangeRules) {
+    Error(place, absl::StrCat("the policy has more than ", kMaxRangeRules,
+                              " ranges of syscall numbers, with all that it "
+                              "uses"));
+    return;
+  }
+  rules.insert(rules.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
 }
 
 void Resolver::Use(const Statement& statement, std::vector<Rule>& rules) {
   const auto used = policies_.find(statement.name);
   if (used != policies_.end()) {
-    const std::vector<Rule>& body = used->second.second;
-    if (HasRoom(body.size(), rules, statement.place)) {
-      rules.insert(rules.end(), body.begin(), body.end());
-    }
+    Append(used->second.second, rules, statement.place);
     return;
   }
   const std::string name = Printable(statement.name, kShown);
@@ -141,6 +159,9 @@ void Resolver::Use(const Statement& statement, std::vector<Rule>& rules) {
   }
   std::vector<std::string> candidates;
   for (const auto& [known, unused] : policies_) candidates.push_back(known);
+  for (const ShippedPolicy& shipped : ShippedPolicies()) {
+    candidates.emplace_back(shipped.name);
+  }
   Error(statement.place, absl::StrCat("there is no policy ", name,
                                       DidYouMean(statement.name, candidates)));
 }
@@ -226,9 +247,18 @@ void Resolver::AddRule(const RuleNode& node, const Action& action,
   const std::optional<uint32_t> number = Number(node);
   if (!number) return;
   Rule rule;
-  rule.number = *number;
+  rule.number = rule.last = *number;
   rule.call = node.call.name.empty() ? absl::StrCat("SYSCALL[", *number, "]")
                                      : node.call.name;
+  if (node.last) {
+    if (*node.last > kLastNumber || *node.last < *number) {
+      Error(node.call.place, absl::StrCat("is no range of syscall numbers: ",
+                                          *number, "..", *node.last));
+      return;
+    }
+    rule.last = static_cast<uint32_t>(*node.last);
+    rule.call = absl::StrCat("SYSCALL[", *number, "..", rule.last, "]");
+  }
   rule.action = action;
   rule.place = node.call.place;
   if (node.condition) {
@@ -238,7 +268,10 @@ void Resolver::AddRule(const RuleNode& node, const Action& action,
     if (!condition) return;
     rule.condition = std::make_shared<const Expr>(*std::move(condition));
   }
-  if (HasRoom(1, rules, rule.place)) rules.push_back(std::move(rule));
+  const Place place = rule.place;
+  std::vector<Rule> one;
+  one.push_back(std::move(rule));
+  Append(std::move(one), rules, place);
 }
 
 void Resolver::Add(const Statement& statement, std::vector<Rule>& rules) {
@@ -302,6 +335,44 @@ void Resolver::Run(Policy& policy) {
   policy.archs.push_back(std::move(result));
 }
 
+void CollectUses(const std::vector<Statement>& statements,
+                 std::set<std::string>& uses) {
+  for (const Statement& statement : statements) {
+    if (statement.kind == Statement::Kind::kUse) uses.insert(statement.name);
+    CollectUses(statement.statements, uses);
+  }
+}
+
+// Shipped policies that are used, in front of the text.
+void AddShippedPolicies(PolicyText& text, PolicyErrors& errors) {
+  std::set<std::string> uses, own;
+  CollectUses(text.statements, uses);
+  for (const Statement& statement : text.statements) {
+    if (statement.kind == Statement::Kind::kPolicy) own.insert(statement.name);
+  }
+  std::vector<Statement> used;
+  const ShippedPolicyList shipped = ShippedPolicies();
+  // From behind: a policy uses those before it.
+  for (size_t i = shipped.count; i-- > 0;) {
+    const ShippedPolicy& policy = shipped.first[i];
+    const std::string name(policy.name);
+    if (uses.count(name) == 0 || own.count(name) > 0) continue;
+    TokenList tokens =
+        Tokenize(policy.text, std::string(policy.file), nullptr, errors);
+    const int file = static_cast<int>(text.names.size());
+    text.names.emplace_back(policy.file);
+    for (Token& token : tokens.tokens) token.place.file = file;
+    tokens.names = text.names;
+    std::vector<Statement> parsed = ParsePolicy(tokens, errors).statements;
+    CollectUses(parsed, uses);
+    used.insert(used.begin(), std::make_move_iterator(parsed.begin()),
+                std::make_move_iterator(parsed.end()));
+  }
+  text.statements.insert(text.statements.begin(),
+                         std::make_move_iterator(used.begin()),
+                         std::make_move_iterator(used.end()));
+}
+
 }  // namespace
 
 uint32_t Action::ReturnValue() const {
@@ -355,10 +426,11 @@ std::optional<Policy> ReadPolicy(absl::string_view text,
                                  PolicyErrors& errors) {
   const size_t errors_before = errors.size();
   const TokenList tokens = Tokenize(text, name, load, errors);
-  const PolicyText parsed = ParsePolicy(tokens, errors);
+  PolicyText parsed = ParsePolicy(tokens, errors);
   if (errors.size() == errors_before && parsed.statements.empty()) {
     errors.Add({name, 0, 0, "the policy is empty"});
   }
+  AddShippedPolicies(parsed, errors);
   Policy policy;
   policy.names = parsed.names;
   for (const Arch arch : archs) {
