@@ -154,7 +154,7 @@ TEST_P(LaunchTest, TheGraceLetsTheTargetEndByItself) {
       "echo ready\n"
       "while :; do sleep 0.01; done",
       GetParam());
-  hand.spec.limits.wall_time.value = milliseconds(300);
+  hand.spec.limits.wall_time.value = milliseconds(2000);
   hand.spec.limits.kill_grace = std::chrono::seconds(60);
   const Outcome outcome = RunJail(hand);
   EXPECT_EQ(outcome.output, "ready\nbye\n");
