@@ -29,7 +29,8 @@ OURS = [
     # It explains what the stages make of a config.
     ("tools/jailctl/", ["config/", "jail/launcher.h", "jail/sys/", "jail/spec/",
                         "jail/plan/", "jail/parent/host.h"]),
-    ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h"]),
+    ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h",
+                        "proto/evalctl.pb.h", "proto/report.pb.h"]),
     ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),
     ("tools/", ["config/", "jail/", "proto/"]),
     ("tests/", ["config/", "jail/", "proto/"]),
