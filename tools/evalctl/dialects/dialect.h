@@ -57,6 +57,12 @@ class Dialect {
   // where none says yes, the first that owns the path answers.
   virtual bool Takes(const HttpRequest& request) const = 0;
 
+  // May it be asked without a key?  Only what tells nothing and runs nothing.
+  virtual bool IsOpen(absl::string_view /*method*/,
+                      absl::string_view /*path*/) const {
+    return false;
+  }
+
   // Answers in the calling thread, errors too (405 for a wrong method is the
   // dialect's).  `cancel_fd` as in Engine::Run.  Keys were checked before.
   virtual HttpReply Answer(const HttpRequest& request, Engine& engine,
