@@ -284,6 +284,9 @@ TEST(Language, OtherArchitectures) {
 
 TEST(Syscalls, NumbersAndArguments) {
   EXPECT_EQ(SyscallNumber(Arch::kX86, "socket"), 359u);
+  EXPECT_EQ(SyscallNumber(Arch::kX86, "sendmmsg"), 345u);
+  EXPECT_STREQ((*SyscallArguments(Arch::kX86, "mmap2"))[2].name, "prot");
+  EXPECT_STREQ((*SyscallArguments(Arch::kArm, "futex_time64"))[1].name, "op");
   EXPECT_EQ(SyscallNumber(Arch::kAarch64, "newfstat"), 80u);
   EXPECT_EQ(SyscallNumber(Arch::kAarch64, "fork"), std::nullopt);
   EXPECT_EQ(SyscallNumber(Arch::kArm, "mseal"), 462u);

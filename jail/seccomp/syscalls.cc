@@ -49,7 +49,7 @@ constexpr Numbered kX86Only[] = {
     {"semget", 393},      {"semctl", 394},     {"shmget", 395},
     {"shmctl", 396},      {"shmat", 397},      {"shmdt", 398},
     {"msgget", 399},      {"msgsnd", 400},     {"msgrcv", 401},
-    {"msgctl", 402},
+    {"msgctl", 402},      {"recvmmsg", 337},   {"sendmmsg", 345},
 };
 
 // What the kernel's function is called, and what libseccomp calls it.
@@ -108,6 +108,18 @@ const Prototype* FindPrototype(absl::string_view name) {
   return found != end && found->name == name ? found : nullptr;
 }
 
+// The call of 64-bit architectures that one of 32 bits stands for: its
+// arguments have the same names.
+absl::string_view NameOf64Bit(absl::string_view name) {
+  if (name == "mmap2") return "mmap";
+  for (const absl::string_view suffix : {"_time64", "64", "32"}) {
+    if (absl::EndsWith(name, suffix)) {
+      return name.substr(0, name.size() - suffix.size());
+    }
+  }
+  return name;
+}
+
 }  // namespace
 
 std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
@@ -140,6 +152,7 @@ std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
     if (alias.common == name) prototype = FindPrototype(alias.kernel);
   }
   if (prototype == nullptr) prototype = FindPrototype(name);
+  if (prototype == nullptr) prototype = FindPrototype(NameOf64Bit(name));
   if (prototype == nullptr) return std::nullopt;
   std::vector<Argument> arguments;
   for (const Argument& argument : prototype->arguments) {

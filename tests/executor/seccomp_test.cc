@@ -3,18 +3,10 @@
 // Compiled filters in the kernel: it takes them, and decides as the evaluator
 // does.
 #include <gtest/gtest.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -23,75 +15,10 @@
 #include "jail/seccomp/compile.h"
 #include "jail/seccomp/evaluate.h"
 #include "jail/seccomp/random_policy.h"
+#include "tests/policies/filtered_child.h"
 
 namespace jail::seccomp {
 namespace {
-
-constexpr size_t kMaxProbes = 400;
-
-// What the child leaves to the parent: it may be unable to make any call.
-struct Results {
-  std::atomic<int> installed;  // 1, or minus an errno
-  std::atomic<int> done;
-  std::atomic<int> probed;
-  int errors[kMaxProbes];  // errno of each probe; 0: it did not fail
-};
-
-class SharedResults {
- public:
-  SharedResults()
-      : page_(mmap(nullptr, sizeof(Results), PROT_READ | PROT_WRITE,
-                   MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
-  ~SharedResults() { munmap(page_, sizeof(Results)); }
-  SharedResults(const SharedResults&) = delete;
-  SharedResults& operator=(const SharedResults&) = delete;
-  Results* operator->() { return static_cast<Results*>(page_); }
-
- private:
-  void* page_;
-};
-
-// Nothing from here on may need a system call of its own.
-void InstallAndProbe(const Program& program,
-                     const std::vector<seccomp_data>& probes, Results& out) {
-  sock_fprog argument{};
-  argument.len = static_cast<unsigned short>(program.size());
-  argument.filter = const_cast<sock_filter*>(program.data());
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &argument) != 0) {
-    out.installed = -errno;
-    return;
-  }
-  out.installed = 1;
-  for (size_t i = 0; i < probes.size(); ++i) {
-    const auto& a = probes[i].args;
-    errno = 0;
-    const long result =
-        syscall(probes[i].nr, a[0], a[1], a[2], a[3], a[4], a[5]);
-    out.errors[i] = result == -1 ? errno : 0;
-    ++out.probed;
-  }
-  out.done = 1;
-}
-
-// The wait status of a child that installs the filter and makes the calls.  A
-// child that is done waits to be killed, as exit(2) may be denied it.
-int RunChild(const Program& program, const std::vector<seccomp_data>& probes,
-             SharedResults& results) {
-  const pid_t child = fork();
-  if (child == 0) {
-    InstallAndProbe(program, probes, *results.operator->());
-    results->done = 1;
-    while (true) {
-    }
-  }
-  int status = 0;
-  while (waitpid(child, &status, WNOHANG) == 0) {
-    if (results->done != 0) kill(child, SIGKILL);
-    sched_yield();
-  }
-  return status;
-}
 
 std::optional<Policy> Read(const std::string& text) {
   PolicyErrors errors;
@@ -107,11 +34,9 @@ int SignalOf(const std::string& text, long number) {
   const auto program = Compile(*policy, errors);
   seccomp_data call{};
   call.nr = static_cast<int>(number);
-  SharedResults results;
-  const int status = RunChild(*program, {call}, results);
-  EXPECT_EQ(results->installed, 1);
-  if (results->done != 0) return 0;
-  return WIFSIGNALED(status) ? WTERMSIG(status) : -1;
+  const Probed probed = Probe(*program, {call});
+  EXPECT_EQ(probed.installed, 1);
+  return probed.signal;
 }
 
 TEST(SeccompInKernel, Kills) {
@@ -159,15 +84,14 @@ TEST(SeccompInKernel, DecidesAsTheEvaluatorDoes) {
       probes.push_back(call);
       wanted.push_back(decision.action.data);
     }
-    SharedResults results;
-    const int status = RunChild(*program, probes, results);
-    ASSERT_EQ(results->installed, 1) << Disassemble(*program);
-    ASSERT_EQ(results->done, 1)
-        << "wait status " << status << " after call "
-        << probes[static_cast<size_t>(results->probed)].nr << ", number "
-        << results->probed << " of " << probes.size();
+    const Probed results = Probe(*program, probes);
+    ASSERT_EQ(results.installed, 1) << Disassemble(*program);
+    const size_t made = results.errors.size();
+    ASSERT_TRUE(results.done)
+        << "signal " << results.signal << " at call " << probes[made].nr
+        << ", number " << made << " of " << probes.size();
     for (size_t j = 0; j < probes.size(); ++j, ++probed) {
-      ASSERT_EQ(results->errors[j], wanted[j])
+      ASSERT_EQ(results.errors[j], wanted[j])
           << "seed " << seed << ", call " << probes[j].nr;
     }
   }
