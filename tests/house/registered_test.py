@@ -51,7 +51,7 @@ class RegisteredTest(case.JailTestCase):
 
     def test_every_test_has_a_known_label(self):
         known = {"unit", "golden", "executor", "blackbox", "containment", "leak",
-                 "house", "examples", "bench", "fuzz", "mask",
+                 "house", "examples", "bench", "fuzz", "mask", "policies",
                  "vm"}
         wrong = []
         for test in listing():

@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CHECK(what)                                              \
-  do {                                                           \
-    if (!(what)) {                                               \
+#define CHECK(what)                                                  \
+  do {                                                               \
+    if (!(what)) {                                                   \
       printf("line %d: %s: %s\n", __LINE__, #what, strerror(errno)); \
-      exit(1);                                                   \
-    }                                                            \
+      exit(1);                                                       \
+    }                                                                \
   } while (0)
 
 static int Compare(const void* a, const void* b) {
