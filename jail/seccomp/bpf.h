@@ -38,8 +38,20 @@ bool IsValid(const Program& program);
 // Follows seccomp_is_const_allow() of Linux 5.11 and later.
 bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number);
 
-// One instruction a line: number, text, and behind ";" the syscalls that a
-// number means.
+// "ALLOW", "ERRNO(EPERM)": a SECCOMP_RET_* value.
+std::string ReturnName(uint32_t value);
+
+// An instruction as text, and the syscall or architecture that its number
+// means, where it has one.
+struct Instruction {
+  std::string text;
+  std::string note;
+};
+
+// Empty for a program that the kernel refuses.
+std::vector<Instruction> Instructions(const Program& program);
+
+// One instruction a line: number, text, and its note behind ";".
 std::string Disassemble(const Program& program);
 
 }  // namespace jail::seccomp

@@ -27,7 +27,9 @@ std::string FieldName(uint32_t offset) {
                          (offset - kArgs) % 8 == 0 ? "low" : "high");
 }
 
-std::string ActionName(uint32_t value) {
+}  // namespace
+
+std::string ReturnName(uint32_t value) {
   const uint32_t data = value & SECCOMP_RET_DATA;
   switch (value & SECCOMP_RET_ACTION_FULL) {
     case SECCOMP_RET_ALLOW:
@@ -51,6 +53,8 @@ std::string ActionName(uint32_t value) {
       return absl::StrFormat("0x%08x", value);
   }
 }
+
+namespace {
 
 const char* JumpName(uint16_t code) {
   switch (BPF_OP(code)) {
@@ -86,7 +90,7 @@ std::string Text(const sock_filter& it, size_t at) {
       return BPF_MISCOP(it.code) == BPF_TAX ? "tax" : "txa";
     case BPF_RET:
       return "ret  " +
-             (BPF_RVAL(it.code) == BPF_A ? std::string("a") : ActionName(it.k));
+             (BPF_RVAL(it.code) == BPF_A ? std::string("a") : ReturnName(it.k));
     default:
       break;
   }
@@ -99,20 +103,17 @@ std::string Text(const sock_filter& it, size_t at) {
 
 }  // namespace
 
-std::string Disassemble(const Program& program) {
-  if (!IsValid(program)) return "";
-  std::string text;
+std::vector<Instruction> Instructions(const Program& program) {
+  std::vector<Instruction> list;
+  if (!IsValid(program)) return list;
   // Known where an instruction runs; jumps lead forward only.
   std::vector<Known> known(program.size());
   for (size_t at = 0; at < program.size(); ++at) {
     const sock_filter& it = program[at];
     Known now = known[at];
-    std::string note;
-    absl::StrAppendFormat(&text, "%04d: %s", at, Text(it, at));
-    if (BPF_CLASS(it.code) == BPF_RET) {
-      text += "\n";
-      continue;
-    }
+    list.push_back({Text(it, at), ""});
+    std::string& note = list.back().note;
+    if (BPF_CLASS(it.code) == BPF_RET) continue;
     if (BPF_CLASS(it.code) == BPF_JMP && BPF_OP(it.code) == BPF_JA) {
       known[at + 1 + it.k] = now;
     } else if (BPF_CLASS(it.code) == BPF_JMP) {
@@ -134,8 +135,16 @@ std::string Disassemble(const Program& program) {
       }
       known[at + 1] = now;
     }
-    if (!note.empty()) absl::StrAppend(&text, "  ; ", note);
-    text += "\n";
+  }
+  return list;
+}
+
+std::string Disassemble(const Program& program) {
+  std::string text;
+  const std::vector<Instruction> list = Instructions(program);
+  for (size_t at = 0; at < list.size(); ++at) {
+    absl::StrAppendFormat(&text, "%04d: %s%s%s\n", at, list[at].text,
+                          list[at].note.empty() ? "" : "  ; ", list[at].note);
   }
   return text;
 }

@@ -64,13 +64,17 @@ bool Holds(const Expr& expr, const seccomp_data& data) {
 
 }  // namespace
 
+bool Matches(const Rule& rule, const seccomp_data& data) {
+  return rule.Covers(static_cast<uint32_t>(data.nr)) &&
+         (!rule.condition || Holds(*rule.condition, data));
+}
+
 Decision Evaluate(const Policy& policy, const seccomp_data& data) {
   for (const ArchRules& arch : policy.archs) {
     if (AuditArch(arch.arch) != data.arch) continue;
     const auto number = static_cast<uint32_t>(data.nr);
     for (const Rule& rule : arch.rules) {
-      if (number < rule.number || number > rule.last) continue;
-      if (rule.condition && !Holds(*rule.condition, data)) continue;
+      if (!Matches(rule, data)) continue;
       return {Decision::Reason::kRule, rule.action, &rule};
     }
     // -1 is what a tracer writes to skip a call.

@@ -24,6 +24,9 @@ struct Decision {
   std::string ToString(const SourceNames& names) const;
 };
 
+// Whether a call with the rule's number fulfils its condition.
+bool Matches(const Rule& rule, const seccomp_data& data);
+
 // Reads the rules as they stand, without the compiler: what compiled filters
 // are compared with.
 Decision Evaluate(const Policy& policy, const seccomp_data& data);

@@ -41,6 +41,10 @@ struct Rule {
   Action action;
   Place place;
   std::shared_ptr<const Expr> condition;  // null: always
+
+  bool Covers(uint32_t call_number) const {
+    return number <= call_number && call_number <= last;
+  }
 };
 
 struct ArchRules {

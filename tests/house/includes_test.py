@@ -28,6 +28,7 @@ OURS = [
     ("jail/", ["config/", "jail/", "proto/"]),
     # It explains what the stages make of a config.
     ("tools/jailctl/", ["config/", "jail/launcher.h", "jail/sys/", "jail/spec/",
+                        "jail/seccomp/",
                         "jail/plan/", "jail/parent/host.h"]),
     ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h",
                         "proto/evalctl.pb.h", "proto/report.pb.h"]),

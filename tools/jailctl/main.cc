@@ -9,6 +9,7 @@
 #include "tools/jailctl/doctor.h"
 #include "tools/jailctl/doctor_text.h"
 #include "tools/jailctl/load.h"
+#include "tools/jailctl/policy/command.h"
 #include "tools/jailctl/style.h"
 #include "tools/jailctl/view.h"
 
@@ -18,12 +19,15 @@ namespace {
 constexpr char kHelp[] = R"(usage: jailctl check CONFIG...
        jailctl explain [--json] CONFIG [-- PROGRAM [ARG]...]
        jailctl doctor [--json]
+       jailctl policy check|dump|eval|diff|explain ...
        jailctl --help | --version
 
 check    is each config right, and can this host do what it asks for?
 explain  what the program sees and may do in the config's jail, and what is
          weak in it, worst first
 doctor   what this host offers a jail, and how to get what it lacks
+policy   check, read, try and compare syscall policies; see
+         jailctl policy --help
 
 Exit status: 0 all well, 1 not, 2 a wrong command line.
 )";
@@ -79,6 +83,13 @@ int Doctor(bool json) {
   return examination.Usable() ? 0 : 1;
 }
 
+int Policy(const std::vector<std::string>& args) {
+  const CommandResult result = PolicyCommand(args, WantsColour(1));
+  std::fputs(result.err.c_str(), stderr);
+  std::fwrite(result.out.data(), 1, result.out.size(), stdout);
+  return result.status;
+}
+
 int Main(const std::vector<std::string>& args) {
   if (args.empty()) return Usage("what is to be done?");
   const std::string& verb = args[0];
@@ -90,6 +101,7 @@ int Main(const std::vector<std::string>& args) {
     Print("jailctl " JAIL_VERSION "\n");
     return 0;
   }
+  if (verb == "policy") return Policy({args.begin() + 1, args.end()});
   bool json = false;
   std::vector<std::string> files, command;
   for (size_t i = 1; i < args.size(); i++) {

@@ -1,0 +1,159 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "config/parse.h"
+#include "jail/seccomp/compile.h"
+#include "jail/seccomp/shipped.h"
+#include "jail/sys/errno_name.h"
+#include "jail/sys/fd.h"
+#include "tools/jailctl/policy/loaded_policy.h"
+
+namespace jail::jailctl {
+namespace {
+
+using seccomp::kMaxPolicyBytes;
+
+// Of a policy, a profile or a config; a pipe too, for `<(command)`.
+absl::StatusOr<std::string> ReadAll(const std::string& path) {
+  const bool is_stdin = path == "-";
+  Fd file;
+  if (!is_stdin) {
+    file = Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (file.get() < 0) return ErrnoStatus(errno, absl::StrCat(path, ": open"));
+  }
+  const int fd = is_stdin ? STDIN_FILENO : file.get();
+  std::string text;
+  char buffer[16384];
+  while (true) {
+    const ssize_t got = read(fd, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoStatus(errno, absl::StrCat(path, ": read"));
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+    if (text.size() > kMaxPolicyBytes) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          path, ": is larger than ", kMaxPolicyBytes, " bytes, the most"));
+    }
+  }
+}
+
+// Finds includes beside the file that names them.
+seccomp::LoadInclude IncludesOf(const std::string& path) {
+  return
+      [path](const std::string& name,
+             const std::string& from) -> absl::StatusOr<seccomp::IncludedFile> {
+        const size_t slash = from.rfind('/');
+        const std::string file =
+            absl::StartsWith(name, "/") || slash == std::string::npos
+                ? name
+                : from.substr(0, slash + 1) + name;
+        absl::StatusOr<std::string> text = ReadAll(file);
+        if (!text.ok()) return text.status();
+        return seccomp::IncludedFile{file, *std::move(text)};
+      };
+}
+
+std::optional<LoadedPolicy> LoadKafel(const std::string& text,
+                                      const std::string& name,
+                                      const std::vector<seccomp::Arch>& archs,
+                                      std::vector<std::string>& errors) {
+  seccomp::PolicyErrors found;
+  auto policy = seccomp::ReadPolicy(text, name, archs, IncludesOf(name), found);
+  std::optional<seccomp::Program> filter;
+  if (policy) filter = seccomp::Compile(*policy, found);
+  for (const seccomp::PolicyError& error : found.list()) {
+    errors.push_back(error.ToString());
+  }
+  if (!filter || !found.empty()) return std::nullopt;
+  return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
+}
+
+// The policy that stands in a config, or that it names.
+std::optional<LoadedPolicy> LoadFromConfig(
+    const std::string& text, const std::string& name,
+    const std::vector<seccomp::Arch>& archs, std::vector<std::string>& errors) {
+  Diagnostics diagnostics;
+  const ParsedConfig config =
+      ParseConfig(text, name, ConfigFormat::kDetect, diagnostics);
+  if (!diagnostics.ok()) {
+    for (const Diagnostic& diagnostic : diagnostics.Sorted()) {
+      errors.push_back(diagnostic.ToString());
+    }
+    return std::nullopt;
+  }
+  const config::JailConfig& proto = config.proto;
+  if (!proto.seccomp_policy_file().empty()) {
+    return LoadPolicy(proto.seccomp_policy_file(), archs, errors);
+  }
+  if (proto.seccomp_string_size() == 0) {
+    errors.push_back(absl::StrCat(name, ": names no policy"));
+    return std::nullopt;
+  }
+  // Each string is a line, or several; where it stands in the config.
+  std::string joined;
+  std::vector<Origin> lines;
+  for (int i = 0; i < proto.seccomp_string_size(); ++i) {
+    Origin origin =
+        config.sources.Find(absl::StrCat("seccomp_string[", i, "]"));
+    for (const absl::string_view line :
+         absl::StrSplit(proto.seccomp_string(i), '\n')) {
+      absl::StrAppend(&joined, line, "\n");
+      lines.push_back(origin);
+    }
+  }
+  std::vector<std::string> inside;
+  seccomp::PolicyErrors found;
+  auto policy =
+      seccomp::ReadPolicy(joined, name, archs, IncludesOf(name), found);
+  const auto line_of = [&](int line) -> const Origin& {
+    const auto index = static_cast<size_t>(line > 0 ? line - 1 : 0);
+    return lines[std::min(index, lines.size() - 1)];
+  };
+  std::optional<seccomp::Program> filter;
+  if (policy) {
+    filter = seccomp::Compile(*policy, found);
+    for (seccomp::ArchRules& arch : policy->archs) {
+      for (seccomp::Rule& rule : arch.rules) {
+        if (rule.place.file == 0)
+          rule.place.line = line_of(rule.place.line).line;
+      }
+    }
+  }
+  for (seccomp::PolicyError error : found.list()) {
+    if (error.file == name) error.line = line_of(error.line).line;
+    errors.push_back(error.ToString());
+  }
+  if (!filter || !found.empty()) return std::nullopt;
+  return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
+}
+
+}  // namespace
+
+std::optional<LoadedPolicy> LoadPolicy(const std::string& name,
+                                       const std::vector<seccomp::Arch>& archs,
+                                       std::vector<std::string>& errors) {
+  if (seccomp::FindShippedPolicy(name) != nullptr) {
+    // Alone, it says nothing of the calls that it does not name.
+    return LoadKafel(name == seccomp::kDefaultPolicyName
+                         ? std::string(seccomp::kDefaultPolicyText)
+                         : absl::StrCat("USE ", name),
+                     name, archs, errors);
+  }
+  absl::StatusOr<std::string> text = ReadAll(name);
+  if (!text.ok()) {
+    errors.emplace_back(text.status().message());
+    return std::nullopt;
+  }
+  if (absl::EndsWith(name, ".cfg")) {
+    return LoadFromConfig(*text, name, archs, errors);
+  }
+  return LoadKafel(*text, name, archs, errors);
+}
+
+}  // namespace jail::jailctl
