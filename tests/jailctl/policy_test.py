@@ -233,6 +233,13 @@ class Explain(case.JailTestCase):
         for line in result.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)
 
+    def test_a_shipped_policy(self):
+        document = json.loads(jailctl("explain", "--json",
+                                      "default_deny_dangerous").stdout)
+        self.assertEqual(document["default"], "ALLOW")
+        # What the default leaves open is no worse than low.
+        self.assertEqual({d["severity"] for d in document["dangers"]}, {"low"})
+
     def test_nothing_is_dangerous(self):
         result = jailctl("explain", "-", text="ALLOW { read } DEFAULT KILL")
         self.assertTrue(result.stdout.endswith(

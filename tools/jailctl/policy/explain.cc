@@ -97,8 +97,8 @@ std::string PolicyViewText(const PolicyView& view, const Painter& paint) {
   }
   if (!empty.empty()) {
     absl::StrAppend(
-        &text, paint(Style::kBold, "Nothing"),
-        Wrap(absl::StrCat(" of: ", absl::StrJoin(empty, "; ")), 2, 73), "\n");
+        &text, paint(Style::kBold, "Nothing"), " ",
+        Wrap(absl::StrCat("of: ", absl::StrJoin(empty, "; ")), 2, 72), "\n");
   }
   absl::StrAppend(&text, "\n",
                   paint(Style::kBold, "What is dangerous, worst first"), "\n");
