@@ -228,6 +228,11 @@ void JsonParser::ParseScalar(MessageWriter& message,
           !wrong.empty()) {
         return SyntaxError(token, wrong);
       }
+      if (ParseContext::IsText(field)) {
+        TextPlaces places;
+        places.Add(token.text, {token.line, token.column}, 0);
+        context_.PlaceText(path, std::move(places));
+      }
       break;
     case Kind::kInteger:
     case Kind::kFloat:

@@ -1,17 +1,11 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "config/parse.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <cerrno>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "config/json_parser.h"
 #include "config/text_parser.h"
-#include "jail/sys/errno_name.h"
-#include "jail/sys/fd.h"
+#include "jail/sys/regular_file.h"
 
 namespace jail {
 namespace {
@@ -26,24 +20,6 @@ bool LooksLikeJson(absl::string_view text) {
 std::string TooLarge() {
   return absl::StrCat("is larger than ", kMaxConfigBytes,
                       " bytes, the most that a config may have");
-}
-
-// What `mode` is, when it is no regular file.
-const char* FileKind(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFDIR:
-      return "a directory";
-    case S_IFIFO:
-      return "a FIFO or pipe";
-    case S_IFCHR:
-      return "a character device";
-    case S_IFBLK:
-      return "a block device";
-    case S_IFSOCK:
-      return "a socket";
-    default:
-      return "no regular file";
-  }
 }
 
 }  // namespace
@@ -83,23 +59,7 @@ ParsedConfig ParseConfig(const std::string& text, const std::string& file,
 }
 
 absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
-  // Without O_NONBLOCK, the open of a FIFO would wait for a writer.
-  absl::StatusOr<Fd> fd = Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!fd.ok()) return fd.status();
-  struct stat status = {};
-  if (fstat(fd->get(), &status) != 0) {
-    return ErrnoStatus(errno, absl::StrCat("fstat ", path));
-  }
-  if (!S_ISREG(status.st_mode)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": is ", FileKind(status.st_mode),
-                     "; a config is read from a regular file only"));
-  }
-  absl::StatusOr<std::string> text = ReadFd(fd->get(), path, kMaxConfigBytes);
-  if (absl::IsOutOfRange(text.status())) {
-    return absl::OutOfRangeError(absl::StrCat(path, ": ", TooLarge()));
-  }
-  return text;
+  return ReadRegularFile(path, "a config", kMaxConfigBytes);
 }
 
 }  // namespace jail

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace jail {
 
@@ -49,6 +50,10 @@ void ParseContext::Finish(const MessageWriter& message) {
 
 void ParseContext::Place(const std::string& path, int line, int column) {
   config_.sources.Set(path, {path, file_, line, column});
+}
+
+bool ParseContext::IsText(const FieldDescriptor& field) {
+  return absl::string_view(field.name()) == "seccomp_string";
 }
 
 std::string ParseContext::ItemPath(const MessageWriter& message,

@@ -4,11 +4,13 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "config/diagnostics.h"
 #include "config/message_writer.h"
 #include "config/parse.h"
 #include "config/schema.h"
+#include "config/text_places.h"
 
 namespace jail {
 
@@ -35,6 +37,11 @@ class ParseContext {
   void Finish(const MessageWriter& message);
 
   void Place(const std::string& path, int line, int column);
+  // Is the field's string a text whose own lines count?
+  static bool IsText(const FieldDescriptor& field);
+  void PlaceText(const std::string& path, TextPlaces places) {
+    config_.sources.SetText(path, std::move(places));
+  }
   bool IsPlaced(const std::string& path) const {
     return config_.sources.Has(path);
   }

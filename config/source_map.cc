@@ -27,4 +27,13 @@ Origin SourceMap::Find(const std::string& path) const {
   return origin;
 }
 
+void SourceMap::SetText(const std::string& path, TextPlaces places) {
+  texts_[path] = std::move(places);
+}
+
+const TextPlaces* SourceMap::FindText(const std::string& path) const {
+  const auto at = texts_.find(path);
+  return at == texts_.end() ? nullptr : &at->second;
+}
+
 }  // namespace jail

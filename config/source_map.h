@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "config/text_places.h"
 #include "jail/spec/origin.h"
 
 namespace jail {
@@ -21,8 +22,13 @@ class SourceMap {
 
   bool Has(const std::string& path) const { return origins_.contains(path); }
 
+  // Of a string that is a text of its own; null where nothing is known.
+  void SetText(const std::string& path, TextPlaces places);
+  const TextPlaces* FindText(const std::string& path) const;
+
  private:
   std::map<std::string, Origin> origins_;
+  std::map<std::string, TextPlaces> texts_;
 };
 
 }  // namespace jail

@@ -10,6 +10,7 @@
 #include "config/quote.h"
 #include "config/scalar.h"
 #include "config/text_parser.h"
+#include "config/text_places.h"
 #include "config/units.h"
 
 namespace jail {
@@ -33,6 +34,8 @@ void TextParser::ParseScalar(Frame& frame, const FieldDescriptor& field,
   bool sound = number || !ReportTokenError(frame, first, path);
   if (first.kind == Kind::kString) {
     value.kind = Scalar::Kind::kString;
+    TextPlaces places;
+    const bool is_text = ParseContext::IsText(field);
     while (lexer_.current().kind == Kind::kString) {
       const Token part = lexer_.Take();
       if (in_list && part.begin != first.begin) {
@@ -44,9 +47,13 @@ void TextParser::ParseScalar(Frame& frame, const FieldDescriptor& field,
         sound = false;
         continue;
       }
+      if (is_text) {
+        places.Add(part.text, {part.line, part.column}, value.text.size());
+      }
       google::protobuf::io::Tokenizer::ParseStringAppend(part.text,
                                                          &value.text);
     }
+    if (is_text) context_.PlaceText(path, std::move(places));
   } else if (field.is_text() || first.kind == Kind::kSymbol) {
     if (!first.Is('-') || field.is_text()) {
       const std::string raw = TakeUnquoted(first);

@@ -37,6 +37,7 @@ std::optional<Spec> Validate(const ParsedConfig& config, const Caller& caller,
   ValidateLimits(context);
   ValidateLog(context);
   ValidateCgroup(context);
+  ValidateSeccomp(context);
   RefuseUnimplemented(context);
   CheckUnits(config, diagnostics);
   // What parsing found counts too: its fields are not checked again.

@@ -48,6 +48,7 @@ void ValidateNetwork(ValidateContext& context);
 void ValidateLimits(ValidateContext& context);
 void ValidateLog(ValidateContext& context);
 void ValidateCgroup(ValidateContext& context);
+void ValidateSeccomp(ValidateContext& context);
 void RefuseUnimplemented(ValidateContext& context);
 
 }  // namespace jail

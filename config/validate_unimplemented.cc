@@ -7,9 +7,7 @@
 namespace jail {
 namespace {
 
-constexpr char kSeccomp[] =
-    "seccomp policies are not implemented yet; remove it to run without one";
-constexpr char kNetwork[] = "is not implemented yet; remove it";
+constexpr char kNotYet[] = "is not implemented yet; remove it";
 
 }  // namespace
 
@@ -18,18 +16,13 @@ void RefuseUnimplemented(ValidateContext& context) {
   const auto refuse = [&](bool asked, const char* field, const char* message) {
     if (asked) context.Error(field, message);
   };
-  refuse(
-      proto.has_seccomp_policy_file() && !proto.seccomp_policy_file().empty(),
-      "seccomp_policy_file", kSeccomp);
-  refuse(proto.seccomp_string_size() > 0, "seccomp_string[0]", kSeccomp);
-  refuse(proto.seccomp_log(), "seccomp_log", kSeccomp);
-  refuse(proto.seccomp_unotify(), "seccomp_unotify", kSeccomp);
+  refuse(proto.seccomp_unotify(), "seccomp_unotify", kNotYet);
   refuse(proto.has_seccomp_unotify_report() &&
              !proto.seccomp_unotify_report().empty(),
-         "seccomp_unotify_report", kSeccomp);
+         "seccomp_unotify_report", kNotYet);
 
-  refuse(proto.traffic_rule_size() > 0, "traffic_rule[0]", kNetwork);
-  refuse(proto.has_user_net(), "user_net", kNetwork);
+  refuse(proto.traffic_rule_size() > 0, "traffic_rule[0]", kNotYet);
+  refuse(proto.has_user_net(), "user_net", kNotYet);
 }
 
 }  // namespace jail

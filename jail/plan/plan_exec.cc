@@ -57,11 +57,15 @@ void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
   program.len =
       static_cast<uint16_t>(seccomp.program.size() / sizeof(sock_filter));
   const uint64_t argument = b.PutStruct(program);
+  // SPEC_ALLOW: kernels before 5.16 would slow a filtered program down by a
+  // half, against a leak that only a program with two tenants has.
+  const uint64_t flags = SECCOMP_FILTER_FLAG_SPEC_ALLOW |
+                         (seccomp.log ? SECCOMP_FILTER_FLAG_LOG : 0);
   b.PointTo(argument + offsetof(sock_fprog, filter), filter);
   b.Call(SYS_seccomp,
-         {Value(SECCOMP_SET_MODE_FILTER),
-          Value(seccomp.log ? SECCOMP_FILTER_FLAG_LOG : 0), Pointer(argument)},
-         seccomp.name);
+         {Value(SECCOMP_SET_MODE_FILTER), Value(flags), Pointer(argument)},
+         seccomp.name)
+      .Why(absl::StrCat("policy ", seccomp.name));
 }
 
 // By path it is execve(2), as with nsjail: a policy that was written for it

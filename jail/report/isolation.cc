@@ -122,7 +122,11 @@ report::Isolation IsolationInForce(const Spec& spec, const Plan& plan,
     }
   }
   isolation.set_no_new_privs(spec.process.no_new_privs.value);
-  isolation.set_seccomp(spec.seccomp ? spec.seccomp->name : "none");
+  isolation.set_seccomp(spec.seccomp ? ToUtf8(spec.seccomp->name) : "none");
+  if (spec.seccomp) {
+    isolation.set_seccomp_instructions(spec.seccomp->Instructions());
+    isolation.set_seccomp_log(spec.seccomp->log);
+  }
   AddRlimits(plan, isolation);
   AddTimeLimit("wall_time_ms", spec.limits.wall_time.value, isolation);
   AddTimeLimit("cpu_time_ms", spec.limits.cpu_time.value, isolation);

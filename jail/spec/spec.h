@@ -188,12 +188,18 @@ struct Network {
 
 // --------------------------------------------------- seccomp and cgroups
 
-// Filled by config/validate once jail/seccomp can compile a policy.
+// The filter of the target's system calls, seccomp(2).
 struct Seccomp {
-  std::string name;     // "none", or the policy's name
+  static constexpr size_t kInstructionBytes = 8;  // struct sock_filter
+
+  std::string name;     // the policy's; its file where it has none
   std::string program;  // struct sock_filter[], as bytes
   bool log = false;     // SECCOMP_FILTER_FLAG_LOG
   Origin origin;
+
+  uint32_t Instructions() const {
+    return static_cast<uint32_t>(program.size() / kInstructionBytes);
+  }
 };
 
 // Limits of a cgroup; unset ones are not touched.

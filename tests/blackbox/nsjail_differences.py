@@ -159,10 +159,40 @@ class Differences(case.JailTestCase):
         self.assertRegex(log.read_text(),
                          rf"(?m)^\[F\]{front.STAMP} .*/nowhere: ENOENT")
 
+    def policy(self, text, extra=""):
+        return launch.probe("exit", 0,
+                            extra=f'{extra}\nseccomp_string: "{text}"')
+
+    def test_policy_that_denies_exec(self):
+        """It is an error of the config, at the rule's line."""
+        self.refused(self.policy("KILL { execve } DEFAULT ALLOW"),
+                     r"\.cfg:\d+:25: seccomp_string\[0\]: answers execve with "
+                     "KILL, so that the program could not start")
+
+    def test_policy_without_a_listener(self):
+        """They are refused."""
+        for action in ("TRACE(1)", "USER_NOTIF"):
+            self.refused(self.policy(f"{action} {{ ptrace }} DEFAULT ALLOW"),
+                         "seccomp_string.*needs a .*, and a jail has none")
+
+    def test_policy_without_no_new_privs(self):
+        """The two together are an error, unless CAP_SYS_ADMIN is kept."""
+        self.refused(self.policy("DEFAULT ALLOW", "disable_no_new_privs: true"),
+                     "disable_no_new_privs: the kernel takes")
+        self.assert_exit(self.policy(
+            "DEFAULT ALLOW",
+            'disable_no_new_privs: true cap: "CAP_SYS_ADMIN"'), 0)
+
+    def test_policy_and_x32(self):
+        """They are killed, unless a rule names them."""
+        result = launch.probe("call", 0x40000027,
+                              extra='seccomp_string: "DEFAULT ALLOW"')
+        self.assertEqual(result.report["outcome"], "SECCOMP", result)
+
     def test_not_implemented(self):
         """Not yet: they are refused, never ignored."""
         for text in ("traffic_rule { action: DROP }", "user_net { }",
-                     'seccomp_string: "DEFAULT ALLOW"'):
+                     "seccomp_unotify: true"):
             self.refused(launch.jail("--", "/x", config=text),
                          r"\.cfg:1:1: \w+(\[0\])?: .*not implemented yet")
 

@@ -14,6 +14,10 @@
 //                          every signal; writes "ready", waits for ever
 //   probe spin             writes "ready", then burns CPU time
 //   probe fill N           writes N bytes to stdout
+//   probe call N ARG...    makes system call N; one JSON object: its result and
+//                          errno.  An ARG is a number, or "@text" for its
+//                          address.  call-i386: by int 0x80; call-in-thread;
+//                          call-trapped: with a handler of SIGSYS
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -98,6 +102,8 @@ int Run(int argc, char** argv) {
     gethostname(name, 64);
     if (argc < 3 || std::string(argv[2]) != name) return 98;
     TryForbidden(json);
+  } else if (command.rfind("call", 0) == 0) {
+    MakeCall(json, argc, argv, command);
   } else if (command == "open" || command == "write") {
     OpenEach(json, argc, argv, command == "write");
   } else {

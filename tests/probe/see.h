@@ -5,6 +5,8 @@
 #ifndef TESTS_PROBE_SEE_H_
 #define TESTS_PROBE_SEE_H_
 
+#include <string>
+
 #include "tests/probe/json.h"
 
 namespace jail::probe {
@@ -18,6 +20,9 @@ void SeeKernel(Json& json);      // host name, namespaces, interfaces, clock
 // What must fail in a jail, tried; each key's value is the errno, 0 if it
 // worked.
 void TryForbidden(Json& json);
+
+// One system call, as probe.cc tells of it.
+void MakeCall(Json& json, int argc, char** argv, const std::string& how);
 
 // The whole of a file, or empty.
 std::string ReadWhole(const char* path);

@@ -141,7 +141,7 @@ void FindWeakPrivileges(const Spec& spec, std::vector<Weakness>& found) {
     found.push_back({Severity::kMedium,
                      "No filter: the program may make every system call, and a "
                      "fault of the kernel behind any of them is a way out",
-                     "none yet: filters come with a later version of jail",
+                     "seccomp_string: a policy of your own",
                      {"seccomp_string", "", 0, 0}});
   }
   if (spec.allow_nested_userns) {

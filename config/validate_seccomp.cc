@@ -1,0 +1,164 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// Which seccomp filter the program gets.
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "config/policy_source.h"
+#include "config/validate_context.h"
+#include "jail/seccomp/compile.h"
+#include "jail/seccomp/evaluate.h"
+#include "jail/seccomp/policy.h"
+
+namespace jail {
+namespace {
+
+using seccomp::Verdict;
+
+// The policy's own places are told as the configuration's.
+class PolicyChecker {
+ public:
+  PolicyChecker(ValidateContext& context, const PolicySource& source,
+                const seccomp::Policy& policy)
+      : context_(context), source_(source), policy_(policy) {}
+
+  bool Check() {
+    const int before = context_.diagnostics.error_count();
+    for (const seccomp::ArchRules& arch : policy_.archs) {
+      for (const seccomp::Rule& rule : arch.rules) {
+        CheckAction(rule.action, rule.place);
+      }
+    }
+    CheckAction(policy_.default_action, policy_.default_place);
+    CheckExec();
+    return context_.diagnostics.error_count() == before;
+  }
+
+ private:
+  void Error(seccomp::Place place, const std::string& message) {
+    source_.Error(context_, policy_.names[static_cast<size_t>(place.file)],
+                  place.line, place.column, message);
+  }
+
+  // What somebody outside of the jail would have to answer.
+  void CheckAction(const seccomp::Action& action, seccomp::Place place) {
+    if (action.verdict == Verdict::kTrace) {
+      Error(place,
+            "TRACE needs a tracer, and a jail has none: write ERRNO(ENOSYS), "
+            "which is what the call would get");
+    } else if (action.verdict == Verdict::kUserNotif) {
+      Error(place,
+            "USER_NOTIF needs a program that listens, and a jail has none: "
+            "write ERRNO(ENOSYS), which is what the call would get");
+    }
+  }
+
+  // The first call under the filter is the program's own start.
+  void CheckExec() {
+    const bool by_fd = context_.proto.exec_bin().exec_fd();
+    seccomp_data call = {};
+    call.arch = seccomp::AuditArch(seccomp::NativeArch());
+    call.nr = by_fd ? SYS_execveat : SYS_execve;
+    if (by_fd) call.args[4] = AT_EMPTY_PATH;
+    const seccomp::Decision decision = seccomp::Evaluate(policy_, call);
+    switch (decision.action.verdict) {
+      case Verdict::kAllow:
+      case Verdict::kLog:
+      case Verdict::kTrace:  // told above
+      case Verdict::kUserNotif:
+        return;
+      default:
+        break;
+    }
+    const char* name = by_fd ? "execveat" : "execve";
+    const bool by_rule = decision.rule != nullptr;
+    Error(by_rule ? decision.rule->place : policy_.default_place,
+          absl::StrCat(
+              by_rule                           ? ""
+              : policy_.default_place.line == 0 ? "without a DEFAULT, which "
+                                                  "means KILL, the policy "
+                                                : "DEFAULT ",
+              "answers ", name, " with ", decision.action.ToString(),
+              ", so that the program could not start: ALLOW { ", name, " }"));
+  }
+
+  ValidateContext& context_;
+  const PolicySource& source_;
+  const seccomp::Policy& policy_;
+};
+
+// Does the kernel take a filter of the target's?  seccomp(2)
+bool MayInstall(const Process& process) {
+  return process.no_new_privs.value || process.capabilities.keep_all ||
+         (process.capabilities.keep >> CAP_SYS_ADMIN & 1) != 0;
+}
+
+// Reads, checks and compiles; nothing when something is wrong, which is told.
+std::optional<Seccomp> CompilePolicy(ValidateContext& context,
+                                     const PolicySource& source) {
+  seccomp::PolicyErrors errors;
+  std::optional<seccomp::Policy> policy =
+      seccomp::ReadPolicy(source.text(), source.name(), {seccomp::NativeArch()},
+                          source.load(), errors);
+  std::optional<seccomp::Program> program;
+  if (policy) {
+    if (!PolicyChecker(context, source, *policy).Check()) return std::nullopt;
+    program = seccomp::Compile(*policy, errors);
+  }
+  for (const seccomp::PolicyError& error : errors.list()) {
+    source.Error(context, error.file, error.line, error.column, error.message);
+  }
+  if (!program) return std::nullopt;
+  Seccomp seccomp;
+  seccomp.name = policy->name.empty() ? source.name() : policy->name;
+  seccomp.program.assign(reinterpret_cast<const char*>(program->data()),
+                         program->size() * sizeof(sock_filter));
+  return seccomp;
+}
+
+}  // namespace
+
+void ValidateSeccomp(ValidateContext& context) {
+  const config::JailConfig& proto = context.proto;
+  const bool has_file = !proto.seccomp_policy_file().empty();
+  const bool has_string = proto.seccomp_string_size() > 0;
+  if (has_file && has_string) {
+    context.Error(
+        "seccomp_policy_file",
+        absl::StrCat("contradicts ", context.At("seccomp_string[0]").ToString(),
+                     ": give the policy in one of them"));
+    return;
+  }
+  if (!has_file && !has_string) {
+    if (proto.seccomp_log()) {
+      context.Warning("seccomp_log", "has no effect: there is no policy");
+    }
+    return;
+  }
+  PolicySource source;
+  if (has_string) {
+    source = PolicySource::FromStrings(context);
+  } else if (!PolicySource::FromFile(context, source)) {
+    return;
+  }
+  if (!MayInstall(context.spec.process)) {
+    context.Error("disable_no_new_privs",
+                  "the kernel takes a seccomp policy only with no_new_privs, "
+                  "or from a program that keeps CAP_SYS_ADMIN");
+  }
+  std::optional<Seccomp> seccomp = CompilePolicy(context, source);
+  if (!seccomp) return;
+  seccomp->log = proto.seccomp_log();
+  seccomp->origin =
+      context.At(has_file ? "seccomp_policy_file" : "seccomp_string[0]");
+  context.spec.seccomp = *std::move(seccomp);
+}
+
+}  // namespace jail
