@@ -11,9 +11,10 @@
 
 namespace jail::seccomp {
 
-// errno, O_, PROT_, MAP_, CLONE_, AF_, SOCK_, PR_, ioctl numbers, signals ...
-// with the values of the architecture that this program is built for.  Beyond
-// Kafel, which wants a #define for each.
+// errno, O_, PROT_, MAP_, CLONE_, AF_, SOCK_, PR_, ioctl requests, signals, and
+// the other flags and commands that arguments of syscalls take, with the values
+// of the architecture that this program is built for.  Beyond Kafel, which
+// wants a #define for each.
 std::optional<uint64_t> NamedConstant(absl::string_view name);
 
 std::vector<std::string> ConstantNames();

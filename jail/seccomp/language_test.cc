@@ -3,6 +3,7 @@
 // The language, from text to decision; every row is evaluated and compiled.
 #include <gtest/gtest.h>
 
+#include "jail/seccomp/constants.h"
 #include "jail/seccomp/policy_test_helper.h"
 #include "jail/seccomp/syscalls.h"
 
@@ -279,6 +280,108 @@ TEST(Language, OtherArchitectures) {
   for (const uint32_t number : {470u, kX32Bit, 0x7fffffffu, 0xffffffffu}) {
     EXPECT_EQ(DecisionOf(ranged, CallOf(Arch::kX86_64, number, {})),
               "ERRNO(ENOSYS)");
+  }
+}
+
+std::string NotesOf(const std::string& text,
+                    const std::vector<Arch>& archs = {Arch::kX86_64}) {
+  std::string notes;
+  for (const PolicyError& note : PolicyOf(text, archs).notes) {
+    notes += note.ToString() + "\n";
+  }
+  return notes;
+}
+
+TEST(Language, LibcNamesWithANote) {
+  EXPECT_EQ(NotesOf("ALLOW { fstat, read,\n send { fd == 1 } }"),
+            "p:1:9: note: fstat is libc's name; the kernel's, and Kafel's, is "
+            "newfstat\n"
+            "p:2:2: note: send is libc's name; the kernel's, and Kafel's, is "
+            "sendto\n");
+  EXPECT_EQ(NotesOf("ALLOW { newfstat, sendto, openat, umount, read }"), "");
+  // A definition is no libc name, and one note is enough for two
+  // architectures.
+  EXPECT_EQ(NotesOf("#define stat 4\nALLOW { stat }"), "");
+  EXPECT_EQ(NotesOf("ALLOW { uname }", {Arch::kX86_64, Arch::kAarch64}),
+            "p:1:9: note: uname is libc's name; the kernel's, and Kafel's, is "
+            "newuname\n");
+  // Here they are calls of their own.
+  EXPECT_EQ(NotesOf("ALLOW { sigaction, waitpid, sendfile }", {Arch::kX86}),
+            "");
+  EXPECT_EQ(NotesOf("ALLOW { send, recv }", {Arch::kArm}), "");
+  Check({
+      {"ALLOW { stat, lstat, fstat, uname }", "newlstat", {}, "ALLOW"},
+      {"ALLOW { umount2, sendfile, fadvise64 }", "sendfile64", {}, "ALLOW"},
+      {"ALLOW { send { fd == 1 } }", "sendto", {1}, "ALLOW"},
+      {"ALLOW { recv { fd == 1 } }", "recvfrom", {2}, "KILL"},
+      {"ALLOW { sigaction, sigprocmask }", "rt_sigprocmask", {}, "ALLOW"},
+      {"ALLOW { pread, pwrite, prlimit }", "prlimit64", {}, "ALLOW"},
+      {"ALLOW { waitpid, wait3 }", "wait4", {}, "ALLOW"},
+      {"ALLOW { fstatat, _exit }", "exit_group", {}, "ALLOW"},
+  });
+}
+
+// As Kafel's own tables name them; the kernel renamed them since.
+TEST(Language, OlderNamesOfArguments) {
+  Check({
+      {"ALLOW { arch_prctl { code == ARCH_SET_FS } }",
+       "arch_prctl",
+       {0x1002},
+       "ALLOW"},
+      {"ALLOW { arch_prctl { option == ARCH_SET_FS } }",
+       "arch_prctl",
+       {0x1002},
+       "ALLOW"},
+      {"ALLOW { getrandom { count <= 256 } }", "getrandom", {0, 9}, "ALLOW"},
+      {"ALLOW { setns { nstype == CLONE_NEWNET } }", "setns", {3, 1}, "KILL"},
+      {"ALLOW { getrandom(a, buf) { buf == 7 } }",
+       "getrandom",
+       {0, 7},
+       "ALLOW"},
+      {"ALLOW { nfsservctl { cmd == 1 }, query_module { which == 2 } }",
+       "nfsservctl",
+       {1},
+       "ALLOW"},
+  });
+}
+
+TEST(Language, NamedConstants) {
+  const struct {
+    const char* name;
+    uint64_t value;
+  } kRows[] = {{"EPERM", 1},
+               {"ENOTSUP", 95},
+               {"O_CLOEXEC", 02000000},
+               {"PROT_EXEC", 4},
+               {"MAP_ANONYMOUS", 0x20},
+               {"CLONE_NEWUSER", 0x10000000},
+               {"AF_NETLINK", 16},
+               {"NETLINK_ROUTE", 0},
+               {"SOCK_NONBLOCK", 04000},
+               {"IPPROTO_SCTP", 132},
+               {"PR_SET_NAME", 15},
+               {"SIGKILL", 9},
+               {"TIOCSTI", 0x5412},
+               {"FIONREAD", 0x541b},
+               {"AT_EMPTY_PATH", 0x1000},
+               {"AT_FDCWD", static_cast<uint64_t>(-100)},
+               {"F_SETFL", 4},
+               {"FUTEX_WAIT", 0},
+               {"SECCOMP_MODE_FILTER", 2},
+               {"RLIMIT_NOFILE", 7},
+               {"CLOCK_MONOTONIC", 1},
+               {"MS_BIND", 4096},
+               {"MFD_CLOEXEC", 1},
+               {"EPOLL_CTL_ADD", 1},
+               {"KEYCTL_JOIN_SESSION_KEYRING", 1},
+               {"WNOHANG", 1},
+               {"SCHED_FIFO", 1},
+               {"LOCK_EX", 2},
+               {"ADDR_NO_RANDOMIZE", 0x40000},
+               {"STDERR_FILENO", 2},
+               {"PTRACE_ATTACH", 16}};
+  for (const auto& row : kRows) {
+    EXPECT_EQ(NamedConstant(row.name), row.value) << row.name;
   }
 }
 

@@ -58,6 +58,8 @@ struct Policy {
   Action default_action;
   Place default_place;  // line 0: none is given
   SourceNames names;
+  // What compiles and deserves a remark: libc's names.  No errors.
+  std::vector<PolicyError> notes;
 };
 
 // Parses and resolves; nothing when there are errors.  `name` is what the text

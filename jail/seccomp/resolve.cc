@@ -29,8 +29,12 @@ constexpr uint64_t kLastNumber = 0xffffffff;
 class Resolver {
  public:
   Resolver(const PolicyText& text, Arch arch, size_t arch_count,
-           PolicyErrors& errors)
-      : text_(text), arch_(arch), arch_count_(arch_count), errors_(errors) {}
+           PolicyErrors& errors, PolicyErrors& notes)
+      : text_(text),
+        arch_(arch),
+        arch_count_(arch_count),
+        errors_(errors),
+        notes_(notes) {}
 
   void Run(Policy& policy);
 
@@ -48,6 +52,7 @@ class Resolver {
                std::vector<Rule>& rules);
   bool Applies(const RuleNode& node);
   std::optional<uint32_t> Number(const RuleNode& node);
+  void NoteLibcName(const NumberOrName& call);
   std::vector<Argument> Arguments(const RuleNode& node);
   std::optional<Action> Resolve(const ActionNode& node);
   // `more` behind `rules`, as far as the limits allow.
@@ -57,6 +62,7 @@ class Resolver {
   const Arch arch_;
   const size_t arch_count_;
   PolicyErrors& errors_;
+  PolicyErrors& notes_;
   Constants constants_;
   std::map<std::string, std::pair<Place, std::vector<Rule>>> policies_;
   // Syscalls of the architecture, for advice; made when first needed.
@@ -190,6 +196,17 @@ bool Resolver::Applies(const RuleNode& node) {
   return applies;
 }
 
+// Kafel's own compiler would refuse it.
+void Resolver::NoteLibcName(const NumberOrName& call) {
+  const std::string kernel = KernelName(arch_, call.name);
+  if (kernel.empty()) return;
+  notes_.Add(text_.names, call.place,
+             absl::StrCat("note: ", call.name,
+                          " is libc's name; the kernel's, "
+                          "and Kafel's, is ",
+                          kernel));
+}
+
 std::optional<uint32_t> Resolver::Number(const RuleNode& node) {
   const auto fits = [&](uint64_t number) -> std::optional<uint32_t> {
     // As written with 32 bits, or negative: the kernel's number is an int.
@@ -204,7 +221,10 @@ std::optional<uint32_t> Resolver::Number(const RuleNode& node) {
   if (const auto own = constants_.find(name); own != constants_.end()) {
     return fits(own->second);
   }
-  if (const auto number = SyscallNumber(arch_, name)) return number;
+  if (const auto number = SyscallNumber(arch_, name)) {
+    NoteLibcName(node.call);
+    return number;
+  }
   if (names_.empty()) names_ = SyscallNames(arch_);
   const std::string shown = Printable(name, kShown);
   for (const Arch other : kArchs) {
@@ -433,9 +453,11 @@ std::optional<Policy> ReadPolicy(absl::string_view text,
   AddShippedPolicies(parsed, errors);
   Policy policy;
   policy.names = parsed.names;
+  PolicyErrors notes;
   for (const Arch arch : archs) {
-    Resolver(parsed, arch, archs.size(), errors).Run(policy);
+    Resolver(parsed, arch, archs.size(), errors, notes).Run(policy);
   }
+  policy.notes = notes.list();
   if (errors.size() != errors_before) return std::nullopt;
   return policy;
 }

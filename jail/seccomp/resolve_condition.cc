@@ -63,12 +63,15 @@ std::optional<Expr> ResolveCondition(const Expr& expr, const std::string& call,
       resolved.number = constant->second;
       return resolved;
     }
-    for (size_t i = 0; i < arguments.size(); ++i) {
-      if (expr.name != arguments[i].name) continue;
-      resolved.op = Op::kArgument;
-      resolved.argument = static_cast<int>(i);
-      resolved.is_wide = arguments[i].bytes == 8;
-      return resolved;
+    for (const absl::string_view name :
+         {absl::string_view(expr.name), ArgumentNow(call, expr.name)}) {
+      for (size_t i = 0; i < arguments.size(); ++i) {
+        if (name != arguments[i].name) continue;
+        resolved.op = Op::kArgument;
+        resolved.argument = static_cast<int>(i);
+        resolved.is_wide = arguments[i].bytes == 8;
+        return resolved;
+      }
     }
     if (const auto value = NamedConstant(expr.name)) {
       resolved.op = Op::kNumber;

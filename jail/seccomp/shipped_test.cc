@@ -59,7 +59,9 @@ TEST(Shipped, EachCompilesForAllArchitectures) {
   for (const ShippedPolicy& shipped : ShippedPolicies()) {
     const std::string use = absl::StrCat("USE ", shipped.name);
     for (const Arch arch : kArchs) {
-      EXPECT_FALSE(ProgramOf(PolicyOf(use, {arch})).empty()) << ArchName(arch);
+      const Policy policy = PolicyOf(use, {arch});
+      EXPECT_FALSE(ProgramOf(policy).empty()) << ArchName(arch);
+      EXPECT_TRUE(policy.notes.empty()) << policy.notes[0].ToString();
     }
     EXPECT_FALSE(
         ProgramOf(PolicyOf(use, {std::begin(kArchs), std::end(kArchs)}))

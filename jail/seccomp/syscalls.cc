@@ -23,6 +23,31 @@ constexpr Prototype kPrototypes[] = {
 #include "jail/seccomp/syscall_table.inc"
 };
 
+// Calls that kernels of record do not have any more.  Policies name them still.
+constexpr Prototype kGonePrototypes[] = {
+    {"create_module", {{{"name", 8}, {"size", 8}}}},
+    {"get_kernel_syms", {{{"table", 8}}}},
+    {"get_thread_area", {{{"u_info", 8}}}},
+    {"nfsservctl", {{{"cmd", 4}, {"argp", 8}, {"resp", 8}}}},
+    {"query_module",
+     {{{"name", 8}, {"which", 4}, {"buf", 8}, {"bufsize", 8}, {"ret", 8}}}},
+    {"set_thread_area", {{{"u_info", 8}}}},
+    {"sysctl", {{{"args", 8}}}},
+};
+
+// What arguments were called when Kafel's own tables were written.
+struct OldArgument {
+  absl::string_view call;
+  absl::string_view old_name;
+  absl::string_view name;
+};
+constexpr OldArgument kOldArguments[] = {
+    {"arch_prctl", "code", "option"},   {"arch_prctl", "addr", "arg2"},
+    {"getrandom", "buf", "ubuf"},       {"getrandom", "count", "len"},
+    {"sched_getattr", "size", "usize"}, {"setns", "nstype", "flags"},
+    {"vmsplice", "iov", "uiov"},
+};
+
 // Numbers that libseccomp 2.5.4 lacks, or hides behind socketcall(2) and
 // ipc(2).  From include/uapi/asm-generic/unistd.h and
 // arch/x86/entry/syscalls/*.tbl of Linux 6.18.
@@ -65,6 +90,46 @@ constexpr Alias kAliases[] = {
     {"fadvise64_64", "fadvise64"},
 };
 
+// Functions of libc that are one call of the kernel's, of another name.
+struct LibcName {
+  absl::string_view libc;
+  absl::string_view call;
+};
+constexpr LibcName kLibcNames[] = {
+    {"_exit", "exit_group"},
+    {"fstat64", "newfstat"},
+    {"fstatat", "newfstatat"},
+    {"fstatat64", "newfstatat"},
+    {"futimens", "utimensat"},
+    {"lseek64", "lseek"},
+    {"lstat64", "newlstat"},
+    {"mmap64", "mmap"},
+    {"nice", "setpriority"},
+    {"open64", "open"},
+    {"openat64", "openat"},
+    {"posix_fadvise", "fadvise64"},
+    {"posix_fallocate", "fallocate"},
+    {"pread", "pread64"},
+    {"prlimit", "prlimit64"},
+    {"pwrite", "pwrite64"},
+    {"readdir", "getdents64"},
+    {"recv", "recvfrom"},
+    {"sbrk", "brk"},
+    {"send", "sendto"},
+    {"sigaction", "rt_sigaction"},
+    {"signal", "rt_sigaction"},
+    {"sigpending", "rt_sigpending"},
+    {"sigprocmask", "rt_sigprocmask"},
+    {"sigqueue", "rt_sigqueueinfo"},
+    {"sigreturn", "rt_sigreturn"},
+    {"sigsuspend", "rt_sigsuspend"},
+    {"sigtimedwait", "rt_sigtimedwait"},
+    {"stat64", "newstat"},
+    {"wait", "wait4"},
+    {"wait3", "wait4"},
+    {"waitpid", "wait4"},
+};
+
 template <size_t N>
 const Numbered* Find(const Numbered (&table)[N], absl::string_view name) {
   for (const Numbered& call : table) {
@@ -101,6 +166,9 @@ std::optional<uint32_t> LibraryNumber(Arch arch, const std::string& name) {
 }
 
 const Prototype* FindPrototype(absl::string_view name) {
+  for (const Prototype& prototype : kGonePrototypes) {
+    if (prototype.name == name) return &prototype;
+  }
   const auto* const end = std::end(kPrototypes);
   const auto* const found = std::lower_bound(
       std::begin(kPrototypes), end, name,
@@ -120,9 +188,8 @@ absl::string_view NameOf64Bit(absl::string_view name) {
   return name;
 }
 
-}  // namespace
-
-std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
+// Of the kernel's names, and of those that libseccomp has for them.
+std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name) {
   if (const auto number = LibraryNumber(arch, name)) return number;
   if (const Numbered* call = FindExtra(arch, absl::string_view(name))) {
     return static_cast<uint32_t>(call->number);
@@ -132,6 +199,39 @@ std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
     return LibraryNumber(arch, std::string(alias.common));
   }
   return std::nullopt;
+}
+
+// The call of a function of libc's, where no call has that name itself.
+absl::string_view CallOfLibc(Arch arch, const std::string& name) {
+  for (const LibcName& libc : kLibcNames) {
+    if (libc.libc == name && !KernelNumber(arch, name)) return libc.call;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
+  if (const auto number = KernelNumber(arch, name)) return number;
+  const absl::string_view call = CallOfLibc(arch, name);
+  if (call.empty()) return std::nullopt;
+  return KernelNumber(arch, std::string(call));
+}
+
+std::string KernelName(Arch arch, const std::string& name) {
+  const absl::string_view call = CallOfLibc(arch, name);
+  if (!call.empty() && KernelNumber(arch, std::string(call))) {
+    return std::string(call);
+  }
+  const auto number = SyscallNumber(arch, name);
+  for (const Alias& alias : kAliases) {
+    // On x86 sendfile and sendfile64 are two calls.
+    if (alias.common == name && number &&
+        SyscallNumber(arch, std::string(alias.kernel)) == number) {
+      return std::string(alias.kernel);
+    }
+  }
+  return "";
 }
 
 std::string SyscallName(Arch arch, uint32_t number) {
@@ -146,6 +246,8 @@ std::string SyscallName(Arch arch, uint32_t number) {
 
 std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
                                                       const std::string& name) {
+  const absl::string_view libc = CallOfLibc(arch, name);
+  if (!libc.empty()) return SyscallArguments(arch, std::string(libc));
   const Prototype* prototype = nullptr;
   // On x86_64 the common name is the new call: stat is newstat.
   for (const Alias& alias : kAliases) {
@@ -160,6 +262,14 @@ std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
     arguments.push_back({argument.name, Is32Bit(arch) ? 4 : argument.bytes});
   }
   return arguments;
+}
+
+absl::string_view ArgumentNow(absl::string_view call,
+                              absl::string_view old_name) {
+  for (const OldArgument& old : kOldArguments) {
+    if (old.call == call && old.old_name == old_name) return old.name;
+  }
+  return old_name;
 }
 
 std::vector<std::string> SyscallNames(Arch arch) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "jail/seccomp/arch.h"
 
 namespace jail::seccomp {
@@ -19,8 +20,13 @@ struct Argument {
   int bytes;  // 4: the kernel looks at the lower half alone
 };
 
-// Kernel names (newfstat, sendfile64) and libc's (fstat, sendfile) both count.
+// Kernel names (newfstat, sendfile64) and libc's (fstat, sendfile, send) both
+// count.
 std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name);
+
+// The kernel's name of a call that `name` is only libc's for: newfstat for
+// fstat, sendto for send.  Empty for all others.
+std::string KernelName(Arch arch, const std::string& name);
 
 // Empty for a number without a name.
 std::string SyscallName(Arch arch, uint32_t number);
@@ -28,6 +34,11 @@ std::string SyscallName(Arch arch, uint32_t number);
 // Nothing when the call's arguments are not known.
 std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
                                                       const std::string& name);
+
+// What kernels of today call an argument that older ones, and Kafel, called
+// `old_name`: "option" for arch_prctl's "code".  Other names stay.
+absl::string_view ArgumentNow(absl::string_view call,
+                              absl::string_view old_name);
 
 // All that an architecture has, for "did you mean".
 std::vector<std::string> SyscallNames(Arch arch);
