@@ -8,6 +8,8 @@ import subprocess
 
 from support import case, files
 
+PROFILE = (files.SOURCE / "jail" / "seccomp" / "testdata" /
+           "container_profile.json")
 POLICY = """\
 POLICY base {
   ALLOW { read, write(fd, buf, n) { fd == 1 || fd == 2 }, exit_group }
@@ -97,6 +99,23 @@ class Check(case.JailTestCase):
         self.assertIn("nowhere.kafel: open: ENOENT", result.stderr)
 
 
+    def test_a_profile_of_containers(self):
+        result = jailctl("check", PROFILE)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("note: ", result.stderr)
+        self.assertIn("jail_makes_this_one_up", result.stderr)
+        result = jailctl("check", written(
+            "p.json", '{"defaultAction": "SCMP_ACT_ERRNO",\n "syscalls": '
+            '[{"names": ["read"], "action": "SCMP_ACT_ALOW"},\n'
+            '{"names": "read", "action": "SCMP_ACT_LOG"}]}'))
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(
+            result.stderr,
+            'jailctl: p.json: /syscalls/0/action: there is no action '
+            '"SCMP_ACT_ALOW"; did you mean SCMP_ACT_ALLOW?\n'
+            'jailctl: p.json: /syscalls/1/names: is no array, but string\n')
+
+
 class Dump(case.JailTestCase):
     def test_rules_stand_beside_their_returns(self):
         result = jailctl("dump", written("p.kafel"))
@@ -171,6 +190,19 @@ class Eval(case.JailTestCase):
         self.assertEqual(document["number"], 1)
         self.assertFalse(document["by_bitmap"])
 
+    def test_a_profile_of_containers(self):
+        for words, expected in (
+                (["mount"], "mount(): ERRNO(EPERM), by DEFAULT;"),
+                (["clone3"], f"clone3(): ERRNO(ENOSYS), by {PROFILE}: "
+                 "/syscalls/9 (clone3)"),
+                (["clone", "0x11"], f"clone(17): ALLOW, by {PROFILE}: "
+                 "/syscalls/8 (clone)")):
+            with self.subTest(words=words):
+                result = jailctl("eval", PROFILE, *words)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertTrue(result.stdout.startswith(expected),
+                                result.stdout)
+
     def test_wrong_words(self):
         name = written("p.kafel")
         for words, status, expected in (
@@ -225,7 +257,7 @@ class Explain(case.JailTestCase):
         self.assertRegex(result.stdout, r"Files: 1 of \d+\n  read\n")
         self.assertIn("  by argument: clone\n", result.stdout)
         self.assertIn("  high    bpf: ", result.stdout)
-        self.assertIn("allowed: bpf, by p.kafel:1:15 (bpf)\n", result.stdout)
+        self.assertIn("allowed: bpf, by p.kafel:1:15\n", result.stdout)
 
     def test_no_line_is_too_long(self):
         result = jailctl("explain", "-", text="DEFAULT ALLOW")

@@ -29,8 +29,9 @@ const char kPolicyHelp[] =
        jailctl policy diff [--json] A B [--arch A[,A]...]
        jailctl policy explain [--json] FILE [--arch A]
 
-FILE is a Kafel policy, a jail config (*.cfg), the name of a shipped policy
-(default_deny_dangerous), or - for standard input.
+FILE is a Kafel policy, a seccomp profile of Docker or podman (JSON), a jail
+config (*.cfg), the name of a shipped policy (default_deny_dangerous), or - for
+standard input.
 
 check    is each policy right?  Prints every error as file:line:column
 dump     the filter, instruction by instruction, with the rules it came from

@@ -195,7 +195,10 @@ std::vector<AllowedDanger> FindAllowedDangers(const LoadedPolicy& loaded,
       const Ruling ruling = Decide(loaded, call);
       if (!IsAllowed(ruling.value)) continue;
       add(attempt.call, allowed.calls);
-      add(ruling.reason, allowed.reasons);
+      add(ruling.rule == nullptr
+              ? ruling.reason
+              : PlaceName(loaded.policy.names, ruling.rule->place),
+          allowed.reasons);
     }
     if (!allowed.calls.empty()) found.push_back(std::move(allowed));
   }

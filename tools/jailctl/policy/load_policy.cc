@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "config/parse.h"
 #include "jail/seccomp/compile.h"
+#include "jail/seccomp/oci.h"
 #include "jail/seccomp/shipped.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
@@ -72,6 +73,24 @@ std::optional<LoadedPolicy> LoadKafel(const std::string& text,
   }
   if (!filter || !found.empty()) return std::nullopt;
   return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
+}
+
+std::optional<LoadedPolicy> LoadOci(const std::string& text,
+                                    const std::string& name,
+                                    const std::vector<seccomp::Arch>& archs,
+                                    std::vector<std::string>& errors) {
+  seccomp::PolicyErrors found;
+  seccomp::ProfileHost host = seccomp::ProfileHost::Current();
+  // The profile itself says which others count.
+  host.arch = archs[0];
+  auto profile = seccomp::ReadOciProfile(text, name, host, found);
+  for (const seccomp::PolicyError& error : found.list()) {
+    errors.push_back(error.ToString());
+  }
+  if (!profile) return std::nullopt;
+  return LoadedPolicy{name, std::move(profile->policy),
+                      std::move(profile->filter), std::move(profile->notes),
+                      true};
 }
 
 // The policy that stands in a config, or that it names.
@@ -152,6 +171,11 @@ std::optional<LoadedPolicy> LoadPolicy(const std::string& name,
   }
   if (absl::EndsWith(name, ".cfg")) {
     return LoadFromConfig(*text, name, archs, errors);
+  }
+  // No Kafel policy begins so.
+  const size_t first = text->find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && (*text)[first] == '{') {
+    return LoadOci(*text, name, archs, errors);
   }
   return LoadKafel(*text, name, archs, errors);
 }

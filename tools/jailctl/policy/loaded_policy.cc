@@ -45,6 +45,11 @@ Ruling Decide(const LoadedPolicy& loaded, const seccomp_data& call) {
                                  " (", ruling.rule->call, ")");
     return ruling;
   }
+  if (ruling.value != decision.action.ReturnValue()) {
+    // socketcall(2) and ipc(2) of i386, which stand for other calls.
+    ruling.reason = "libseccomp, which adds rules of its own";
+    return ruling;
+  }
   switch (decision.reason) {
     case Decision::Reason::kX32:
       ruling.reason = "the x32 ABI";
