@@ -78,14 +78,22 @@ class Check(case.JailTestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("part.kafel:1:23: there is no syscall reed",
                       result.stderr)
+        result = jailctl("check", written(
+            "sub/out.kafel", '#include "../good.kafel"\nDEFAULT KILL'))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("sub/out.kafel:1:", result.stderr)
 
     def test_a_config_that_holds_a_policy(self):
         result = jailctl("check", written(
             "in.cfg", 'name: "x"\n\nseccomp_string: "ALLOW { read }"\n'
             'seccomp_string: "ALLOW { reed }"\n'))
         self.assertEqual(result.returncode, 1)
-        self.assertIn("jailctl: in.cfg:4:", result.stderr)
-        self.assertIn("reed", result.stderr)
+        self.assertIn("jailctl: in.cfg:4:26: there is no syscall reed",
+                      result.stderr)
+        written("good.cfg", 'seccomp_string: "ALLOW { read }"\n'
+                'seccomp_string: "ERRNO(EPERM) { write }"\n')
+        result = jailctl("eval", "good.cfg", "write")
+        self.assertIn("ERRNO(EPERM), by good.cfg:2:33 (write)", result.stdout)
 
     def test_a_config_that_names_a_policy(self):
         path = files.stage() / written("good.kafel")

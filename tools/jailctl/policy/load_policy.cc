@@ -2,14 +2,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "config/parse.h"
 #include "jail/seccomp/compile.h"
 #include "jail/seccomp/oci.h"
+#include "jail/seccomp/policy_file.h"
 #include "jail/seccomp/shipped.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
@@ -44,28 +45,13 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
   }
 }
 
-// Finds includes beside the file that names them.
-seccomp::LoadInclude IncludesOf(const std::string& path) {
-  return
-      [path](const std::string& name,
-             const std::string& from) -> absl::StatusOr<seccomp::IncludedFile> {
-        const size_t slash = from.rfind('/');
-        const std::string file =
-            absl::StartsWith(name, "/") || slash == std::string::npos
-                ? name
-                : from.substr(0, slash + 1) + name;
-        absl::StatusOr<std::string> text = ReadAll(file);
-        if (!text.ok()) return text.status();
-        return seccomp::IncludedFile{file, *std::move(text)};
-      };
-}
-
 std::optional<LoadedPolicy> LoadKafel(const std::string& text,
                                       const std::string& name,
                                       const std::vector<seccomp::Arch>& archs,
                                       std::vector<std::string>& errors) {
   seccomp::PolicyErrors found;
-  auto policy = seccomp::ReadPolicy(text, name, archs, IncludesOf(name), found);
+  auto policy = seccomp::ReadPolicy(text, name, archs,
+                                    seccomp::IncludeBeneath(name), found);
   std::optional<seccomp::Program> filter;
   if (policy) filter = seccomp::Compile(*policy, found);
   for (const seccomp::PolicyError& error : found.list()) {
@@ -93,6 +79,45 @@ std::optional<LoadedPolicy> LoadOci(const std::string& text,
                       true};
 }
 
+// The seccomp_strings of a config as one text, and the way back to its lines.
+class ConfigText {
+ public:
+  explicit ConfigText(const ParsedConfig& config) : config_(config) {
+    for (int i = 0; i < config.proto.seccomp_string_size(); ++i) {
+      starts_.push_back(text_.size());
+      absl::StrAppend(&text_, config.proto.seccomp_string(i), "\n");
+    }
+  }
+
+  const std::string& text() const { return text_; }
+
+  // A place of the text becomes one of the config.
+  void Map(int& line, int& column) const {
+    size_t offset = 0;
+    for (int at = 1; at < line; ++at) {
+      offset = std::min(text_.find('\n', offset), text_.size() - 1) + 1;
+    }
+    offset = std::min(offset + static_cast<size_t>(std::max(column, 1) - 1),
+                      text_.size());
+    size_t part = 0;
+    while (part + 1 < starts_.size() && starts_[part + 1] <= offset) ++part;
+    const std::string path = absl::StrCat("seccomp_string[", part, "]");
+    if (const TextPlaces* places = config_.sources.FindText(path)) {
+      const TextPlaces::Place place = places->Find(offset - starts_[part]);
+      line = place.line;
+      column = place.column;
+    } else {
+      line = config_.sources.Find(path).line;
+      column = 0;
+    }
+  }
+
+ private:
+  const ParsedConfig& config_;
+  std::string text_;
+  std::vector<size_t> starts_;
+};
+
 // The policy that stands in a config, or that it names.
 std::optional<LoadedPolicy> LoadFromConfig(
     const std::string& text, const std::string& name,
@@ -114,41 +139,27 @@ std::optional<LoadedPolicy> LoadFromConfig(
     errors.push_back(absl::StrCat(name, ": names no policy"));
     return std::nullopt;
   }
-  // Each string is a line, or several; where it stands in the config.
-  std::string joined;
-  std::vector<Origin> lines;
-  for (int i = 0; i < proto.seccomp_string_size(); ++i) {
-    Origin origin =
-        config.sources.Find(absl::StrCat("seccomp_string[", i, "]"));
-    for (const absl::string_view line :
-         absl::StrSplit(proto.seccomp_string(i), '\n')) {
-      absl::StrAppend(&joined, line, "\n");
-      lines.push_back(origin);
-    }
-  }
-  std::vector<std::string> inside;
+  const ConfigText policy_text(config);
   seccomp::PolicyErrors found;
   auto policy =
-      seccomp::ReadPolicy(joined, name, archs, IncludesOf(name), found);
-  const auto line_of = [&](int line) -> const Origin& {
-    const auto index = static_cast<size_t>(line > 0 ? line - 1 : 0);
-    return lines[std::min(index, lines.size() - 1)];
-  };
+      seccomp::ReadPolicy(policy_text.text(), name, archs, nullptr, found);
   std::optional<seccomp::Program> filter;
-  if (policy) {
-    filter = seccomp::Compile(*policy, found);
-    for (seccomp::ArchRules& arch : policy->archs) {
-      for (seccomp::Rule& rule : arch.rules) {
-        if (rule.place.file == 0)
-          rule.place.line = line_of(rule.place.line).line;
-      }
-    }
-  }
+  if (policy) filter = seccomp::Compile(*policy, found);
   for (seccomp::PolicyError error : found.list()) {
-    if (error.file == name) error.line = line_of(error.line).line;
+    if (error.file == name) policy_text.Map(error.line, error.column);
     errors.push_back(error.ToString());
   }
   if (!filter || !found.empty()) return std::nullopt;
+  for (seccomp::ArchRules& arch : policy->archs) {
+    for (seccomp::Rule& rule : arch.rules) {
+      if (rule.place.file == 0) {
+        policy_text.Map(rule.place.line, rule.place.column);
+      }
+    }
+  }
+  if (policy->default_place.line > 0) {
+    policy_text.Map(policy->default_place.line, policy->default_place.column);
+  }
   return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
 }
 
