@@ -49,6 +49,9 @@ class Dialect {
 
   virtual absl::string_view name() const = 0;  // "snekbox"
 
+  // Where it takes code: "/eval".
+  virtual absl::string_view main_path() const = 0;
+
   // Is `path` one of its endpoints, whatever the method?  Known before the
   // body has been read.
   virtual bool Owns(absl::string_view path) const = 0;

@@ -1,0 +1,329 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/evalctl/dialects/snekbox.h"
+
+#include <algorithm>
+#include <csignal>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "proto/eval.pb.h"
+#include "proto/evalctl.pb.h"
+#include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/json.h"
+#include "tools/evalctl/dialects/outcome.h"
+#include "tools/evalctl/dialects/python_text.h"
+#include "tools/evalctl/dialects/snekbox_request.h"
+
+namespace jail::eval {
+namespace {
+
+constexpr absl::string_view kProfile = "snekbox";
+constexpr absl::string_view kDefaultExecutable =
+    "/snekbin/python/default/bin/python";
+constexpr absl::string_view kHome = "/home";
+
+// Of stdout and stderr together.
+constexpr size_t kMaxCharacters = 1'000'000;
+// MAX_ARG_STRLEN of the kernel, without the NUL; execve(2).
+constexpr size_t kMaxArgument = 131'071;
+// All arguments; the kernel's bound is a quarter of RLIMIT_STACK.
+constexpr size_t kMaxArguments = 1 << 20;
+constexpr size_t kMaxNameBytes = 255;   // NAME_MAX
+constexpr size_t kMaxPathBytes = 4000;  // PATH_MAX, behind the workspace's
+
+HttpReply Fault(const SnekboxFault& fault) {
+  Json body = {{"title", fault.title}};
+  if (!fault.description.empty()) body["description"] = fault.description;
+  HttpReply reply;
+  reply.status = fault.status;
+  reply.body = DumpSpaced(body);
+  return reply;
+}
+
+HttpReply Result(std::string output, Json code, Json files) {
+  HttpReply reply;
+  reply.body = DumpSpaced({{"stdout", std::move(output)},
+                           {"returncode", std::move(code)},
+                           {"files", std::move(files)}});
+  return reply;
+}
+
+// The service's own failure in the program's place.
+HttpReply NoResult(std::string why) {
+  return Result(std::move(why), nullptr, Json::array());
+}
+
+bool IsJson(absl::string_view content_type) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(content_type, absl::MaxSplits(';', 1));
+  const absl::string_view type = absl::StripAsciiWhitespace(parts.first);
+  return type.empty() || absl::EqualsIgnoreCase(type, "application/json");
+}
+
+// What would go wrong when the files are written one after the other; empty:
+// nothing that can be known before.
+std::string WriteFault(const std::vector<SnekboxFile>& files) {
+  std::set<std::string, std::less<>> written;
+  std::set<std::string, std::less<>> folders = {""};
+  for (const SnekboxFile& file : files) {
+    const auto fault = [&](absl::string_view type) {
+      return absl::StrCat(type, ": Failed to create file '", file.given, "'.");
+    };
+    if (file.path.size() > kMaxPathBytes) return fault("OSError");
+    for (absl::string_view name : absl::StrSplit(file.path, '/')) {
+      if (name.size() > kMaxNameBytes) return fault("OSError");
+    }
+    for (size_t slash = file.path.find('/'); slash != std::string::npos;
+         slash = file.path.find('/', slash + 1)) {
+      const std::string parent = file.path.substr(0, slash);
+      if (written.contains(parent)) {
+        return fault(file.path.find('/', slash + 1) == std::string::npos
+                         ? "FileExistsError"
+                         : "NotADirectoryError");
+      }
+      folders.insert(parent);
+    }
+    if (folders.contains(file.path)) return fault("IsADirectoryError");
+    written.insert(file.path);
+  }
+  return "";
+}
+
+// Of equal paths the last content stays.
+void AddFiles(const std::vector<SnekboxFile>& files, Request& request) {
+  std::set<std::string, std::less<>> seen;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    if (!seen.insert(file->path).second) continue;
+    File& added = *request.add_files();
+    added.set_path(file->path);
+    added.set_base64(file->content);
+    added.set_mode(0777);
+  }
+  std::reverse(request.mutable_files()->begin(),
+               request.mutable_files()->end());
+}
+
+// Code that execve(2) would not take as an argument goes by a file; a hidden
+// one, which doesn't come back.
+void PassCodeByFile(std::string& code, Request& request) {
+  std::string name = ".input";
+  const auto taken = [&] {
+    return std::any_of(
+        request.files().begin(), request.files().end(), [&](const File& file) {
+          return file.path() == name ||
+                 absl::StartsWith(file.path(), absl::StrCat(name, "/"));
+        });
+  };
+  while (taken()) name += '_';
+  File& file = *request.add_files();
+  file.set_path(name);
+  file.set_base64(std::move(code));
+  code = absl::StrCat("exec(compile(open('", kHome, "/", name,
+                      "', encoding='utf-8', newline='').read(), '<string>', "
+                      "'exec'))");
+}
+
+// Which of the profile's interpreters is meant.  The host is not asked: what
+// is no interpreter is answered from what every Linux has.
+bool ChooseExecutable(const Profile& profile, absl::string_view asked,
+                      std::string& path, std::string& fault) {
+  const auto& known = profile.executables();
+  if (asked.empty()) {
+    path = known.empty() ? std::string(kDefaultExecutable) : known[0];
+    return true;
+  }
+  absl::string_view trimmed = asked;
+  while (trimmed.size() > 1 && absl::ConsumeSuffix(&trimmed, "/")) {
+  }
+  fault = "executable_path does not exist";
+  for (absl::string_view folder :
+       {"/", "/bin", "/dev", "/etc", "/home", "/lib", "/proc", "/root", "/sbin",
+        "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/var"}) {
+    if (trimmed == folder) fault = "executable_path is not a file";
+  }
+  for (absl::string_view file : {"/etc/group", "/etc/hostname", "/etc/hosts",
+                                 "/etc/ld.so.cache", "/etc/passwd"}) {
+    if (asked == file) fault = "executable_path is not executable";
+  }
+  for (const std::string& executable : known) {
+    if (asked == executable) {
+      path = executable;
+      return true;
+    }
+    if (absl::StartsWith(executable, absl::StrCat(trimmed, "/"))) {
+      fault = "executable_path is not a file";
+    }
+  }
+  return false;
+}
+
+// The files that came back, by path; false: `fault` is why there are none.
+bool Collected(Response& response, Json& files, std::string& fault) {
+  files = Json::array();
+  std::vector<std::pair<size_t, std::string>> links;
+  for (CollectedFile& file : *response.mutable_files()) {
+    switch (file.left_out()) {
+      case CollectedFile::LEFT_OUT_UNSPECIFIED:
+        break;
+      case CollectedFile::OUT_OF_TIME:
+        fault = "TimeoutError: Exceeded time limit while parsing attachments";
+        return false;
+      case CollectedFile::TOO_DEEP:
+        fault =
+            "FileParsingError: Exceeded directory depth limit while parsing "
+            "attachments";
+        return false;
+      case CollectedFile::BAD_NAME:
+        fault =
+            "FileParsingError: invalid bytes in filename while parsing "
+            "attachments";
+        return false;
+      case CollectedFile::UNREADABLE:
+        fault = "FileParsingError: Unknown error while parsing attachments";
+        return false;
+      default:
+        continue;  // over a limit, or nothing that is returned at all
+    }
+    std::string content = std::move(file.has_text() ? *file.mutable_text()
+                                                    : *file.mutable_base64());
+    const auto size = content.size();
+    content = absl::Base64Escape(content);
+    // Another name of a file that came before or comes later.
+    if (!file.same_as().empty())
+      links.emplace_back(files.size(), file.same_as());
+    files.push_back({{"path", file.path()},
+                     {"size", size},
+                     {"content", std::move(content)}});
+  }
+  for (const auto& [index, path] : links) {
+    for (const Json& file : files) {
+      if (file["path"] != path) continue;
+      files[index]["size"] = file["size"];
+      files[index]["content"] = file["content"];
+      break;
+    }
+  }
+  return true;
+}
+
+HttpReply Reply(Response& response) {
+  const CommandResult& result = response.commands(0);
+  const std::string bytes = Bytes(result.stdout());
+  const size_t cut = OffsetOfCharacter(bytes, kMaxCharacters);
+  const absl::string_view kept = absl::string_view(bytes).substr(0, cut);
+  if (FindUtf8Fault(kept)) {
+    return NoResult("UnicodeDecodeError: invalid Unicode in output pipe");
+  }
+  Json files;
+  std::string fault;
+  if (!Collected(response, files, fault)) return NoResult(fault);
+  const int status = cut < bytes.size() ? 128 + SIGTERM : ShellStatus(result);
+  return Result(UniversalNewlines(kept), status, std::move(files));
+}
+
+HttpReply EngineFault(const Error& error,
+                      const std::vector<SnekboxFile>& files) {
+  if (error.kind() == Error::BAD_REQUEST) {
+    // It did not fit into the memory file system.
+    size_t index = 0;
+    const std::vector<std::string> place = absl::StrSplit(error.place(), '/');
+    if (place.size() > 2 && place[1] == "files" &&
+        absl::SimpleAtoi(place[2], &index) && index < files.size()) {
+      return NoResult(absl::StrCat("OSError: Failed to create file '",
+                                   files[index].given, "'."));
+    }
+    return Fault({400, "Request data failed validation", ErrorText(error)});
+  }
+  const int status = ErrorStatus(error);
+  return Fault({status,
+                status == 429   ? "429 Too Many Requests"
+                : status == 503 ? "503 Service Unavailable"
+                                : "500 Internal Server Error",
+                ErrorText(error)});
+}
+
+HttpReply Evaluate(const SnekboxRequest& asked, Engine& engine, int cancel_fd) {
+  const Profile* profile = FindProfile(engine.config(), kProfile);
+  if (profile == nullptr) {
+    return Fault({500, "500 Internal Server Error",
+                  "evalctl has no profile \"snekbox\""});
+  }
+  Request request;
+  request.set_profile(std::string(kProfile));
+  request.set_merge_output(true);
+  Command& command = *request.add_commands();
+  std::string fault;
+  if (!ChooseExecutable(*profile, asked.executable, *command.add_argv(),
+                        fault)) {
+    return Fault({400, fault, ""});
+  }
+  fault = WriteFault(asked.files);
+  if (!fault.empty()) return NoResult(fault);
+  AddFiles(asked.files, request);
+
+  size_t total = 0;
+  for (const std::string& arg : asked.args) {
+    if (absl::StrContains(arg, '\0')) {
+      return NoResult("ValueError: embedded null byte");
+    }
+    std::string& added = *command.add_argv();
+    added = arg;
+    if (arg.size() > kMaxArgument && command.argv_size() == 3 &&
+        command.argv(1) == "-c") {
+      PassCodeByFile(added, request);
+    }
+    total += added.size() + 1;
+    if (added.size() > kMaxArgument || total > kMaxArguments) {
+      return Fault({400, "Request data failed validation",
+                    absl::StrCat("args are longer than ", kMaxArgument,
+                                 " bytes each or ", kMaxArguments,
+                                 " in all; send the text as a file")});
+    }
+  }
+  Response response = engine.Run(request, cancel_fd);
+  if (response.has_error()) return EngineFault(response.error(), asked.files);
+  if (response.commands().empty()) {
+    return Fault({500, "500 Internal Server Error", "no command ran"});
+  }
+  HttpReply reply = Reply(response);
+  AddOutcome(response.commands(0), reply);
+  return reply;
+}
+
+}  // namespace
+
+HttpReply Snekbox::Answer(const HttpRequest& request, Engine& engine,
+                          int cancel_fd) const {
+  if (!Owns(request.path)) return Fault({404, "404 Not Found", ""});
+  if (request.method == "OPTIONS") {
+    HttpReply reply;
+    reply.headers.emplace_back("Allow", "POST");
+    return reply;
+  }
+  if (request.method != "POST") {
+    HttpReply reply = Fault({405, "405 Method Not Allowed", ""});
+    reply.headers.emplace_back("Allow", "POST, OPTIONS");
+    if (request.method == "HEAD") reply.body.clear();
+    return reply;
+  }
+  if (!IsJson(request.content_type)) {
+    return Fault(
+        {415, "415 Unsupported Media Type",
+         absl::StrCat(request.content_type, " is an unsupported media type.")});
+  }
+  SnekboxRequest asked;
+  SnekboxFault fault;
+  if (!ParseSnekbox(request.body, asked, fault)) return Fault(fault);
+  return Evaluate(asked, engine, cancel_fd);
+}
+
+}  // namespace jail::eval
