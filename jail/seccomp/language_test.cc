@@ -294,16 +294,16 @@ std::string NotesOf(const std::string& text,
 
 TEST(Language, LibcNamesWithANote) {
   EXPECT_EQ(NotesOf("ALLOW { fstat, read,\n send { fd == 1 } }"),
-            "p:1:9: note: fstat is libc's name; the kernel's, and Kafel's, is "
+            "p:1:9: fstat is libc's name; the kernel's, and Kafel's, is "
             "newfstat\n"
-            "p:2:2: note: send is libc's name; the kernel's, and Kafel's, is "
+            "p:2:2: send is libc's name; the kernel's, and Kafel's, is "
             "sendto\n");
   EXPECT_EQ(NotesOf("ALLOW { newfstat, sendto, openat, umount, read }"), "");
   // A definition is no libc name, and one note is enough for two
   // architectures.
   EXPECT_EQ(NotesOf("#define stat 4\nALLOW { stat }"), "");
   EXPECT_EQ(NotesOf("ALLOW { uname }", {Arch::kX86_64, Arch::kAarch64}),
-            "p:1:9: note: uname is libc's name; the kernel's, and Kafel's, is "
+            "p:1:9: uname is libc's name; the kernel's, and Kafel's, is "
             "newuname\n");
   // Here they are calls of their own.
   EXPECT_EQ(NotesOf("ALLOW { sigaction, waitpid, sendfile }", {Arch::kX86}),

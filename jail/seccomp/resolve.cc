@@ -201,7 +201,7 @@ void Resolver::NoteLibcName(const NumberOrName& call) {
   const std::string kernel = KernelName(arch_, call.name);
   if (kernel.empty()) return;
   notes_.Add(text_.names, call.place,
-             absl::StrCat("note: ", call.name,
+             absl::StrCat(call.name,
                           " is libc's name; the kernel's, "
                           "and Kafel's, is ",
                           kernel));

@@ -58,7 +58,12 @@ std::optional<LoadedPolicy> LoadKafel(const std::string& text,
     errors.push_back(error.ToString());
   }
   if (!filter || !found.empty()) return std::nullopt;
-  return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
+  std::vector<std::string> notes;
+  for (const seccomp::PolicyError& note : policy->notes) {
+    notes.push_back(note.ToString());
+  }
+  return LoadedPolicy{name, *std::move(policy), *std::move(filter),
+                      std::move(notes), false};
 }
 
 std::optional<LoadedPolicy> LoadOci(const std::string& text,
@@ -160,7 +165,13 @@ std::optional<LoadedPolicy> LoadFromConfig(
   if (policy->default_place.line > 0) {
     policy_text.Map(policy->default_place.line, policy->default_place.column);
   }
-  return LoadedPolicy{name, *std::move(policy), *std::move(filter), {}, false};
+  std::vector<std::string> notes;
+  for (seccomp::PolicyError note : policy->notes) {
+    if (note.file == name) policy_text.Map(note.line, note.column);
+    notes.push_back(note.ToString());
+  }
+  return LoadedPolicy{name, *std::move(policy), *std::move(filter),
+                      std::move(notes), false};
 }
 
 }  // namespace
