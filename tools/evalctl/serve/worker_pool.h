@@ -1,0 +1,47 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef TOOLS_EVALCTL_SERVE_WORKER_POOL_H_
+#define TOOLS_EVALCTL_SERVE_WORKER_POOL_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace jail::eval {
+
+// A fixed number of threads and a queue of fixed length.  The threads live as
+// long as the pool: the kernel kills a jail whose launching thread ends
+// (PR_SET_PDEATHSIG).
+class WorkerPool {
+ public:
+  WorkerPool(size_t threads, size_t queue);
+  // Runs what is queued, then ends.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // False: every thread is busy and the queue is full.
+  bool TryPost(std::function<void()> job);
+
+  size_t threads() const { return threads_.size(); }
+  size_t queued() const;
+  size_t running() const;
+
+ private:
+  void Work();
+
+  const size_t limit_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> queue_;
+  size_t running_ = 0;
+  bool is_ending_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace jail::eval
+
+#endif  // TOOLS_EVALCTL_SERVE_WORKER_POOL_H_

@@ -1,0 +1,44 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/evalctl/serve/worker_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+namespace jail::eval {
+namespace {
+
+TEST(WorkerPoolTest, TakesAsManyAsItSays) {
+  std::promise<void> open;
+  std::shared_future<void> gate = open.get_future().share();
+  std::atomic<int> done = 0;
+  {
+    WorkerPool pool(2, 3);
+    const auto job = [gate, &done] {
+      gate.wait();
+      done++;
+    };
+    for (int i = 0; i < 5; i++) EXPECT_TRUE(pool.TryPost(job)) << i;
+    EXPECT_FALSE(pool.TryPost(job));
+    while (pool.running() < 2) std::this_thread::yield();
+    EXPECT_EQ(pool.queued(), 3u);
+    open.set_value();
+  }
+  // The destructor leaves nothing out.
+  EXPECT_EQ(done, 5);
+}
+
+TEST(WorkerPoolTest, WithoutAQueueOnlyFreeThreadsCount) {
+  std::promise<void> open;
+  std::shared_future<void> gate = open.get_future().share();
+  WorkerPool pool(1, 0);
+  EXPECT_TRUE(pool.TryPost([gate] { gate.wait(); }));
+  EXPECT_FALSE(pool.TryPost([] {}));
+  open.set_value();
+  while (pool.running() + pool.queued() > 0) std::this_thread::yield();
+  EXPECT_TRUE(pool.TryPost([] {}));
+}
+
+}  // namespace
+}  // namespace jail::eval
