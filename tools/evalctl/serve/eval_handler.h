@@ -10,21 +10,12 @@
 #include <vector>
 
 #include "tools/evalctl/engine.h"
+#include "tools/evalctl/eval_codec.h"
 #include "tools/evalctl/serve/api_keys.h"
 #include "tools/evalctl/serve/handler.h"
 #include "tools/evalctl/serve/metrics.h"
 
 namespace jail::eval {
-
-// The native form of requests and responses.
-struct EvalCodec {
-  // Nothing, or a BAD_REQUEST.
-  std::function<std::optional<Error>(absl::string_view text, Request& request)>
-      parse;
-  std::function<std::string(const Response& response)> write;
-  // The document of GET /openapi.json.
-  std::function<std::string()> openapi;
-};
 
 // The endpoints: native, dialects, page.
 class EvalHandler : public Handler {

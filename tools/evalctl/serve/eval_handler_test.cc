@@ -33,6 +33,7 @@ class FakeDialect : public Dialect {
  public:
   FakeDialect(const char* name, char letter) : name_(name), letter_(letter) {}
   absl::string_view name() const override { return name_; }
+  absl::string_view main_path() const override { return "/both"; }
   bool Owns(absl::string_view path) const override {
     return path == "/both" || path == absl::StrCat("/only-", name_);
   }

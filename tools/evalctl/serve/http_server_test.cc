@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -384,6 +385,12 @@ TEST_F(HttpServerTest, AFaultOfTheHandlerIsAnAnswer) {
 }
 
 TEST_F(HttpServerTest, TheOldestIdleConnectionMakesRoom) {
+  // Both ends are in this process.
+  rlimit files;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  files.rlim_cur = files.rlim_max;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  ASSERT_GT(files.rlim_cur, 3 * kMaxConnections);
   Start({});
   std::vector<std::unique_ptr<Client>> clients;
   for (size_t i = 0; i < kMaxConnections; i++) {
