@@ -350,6 +350,17 @@ void SetPid1(const std::string& value, OptionTarget& target) {
   target.Came("pid1");
 }
 
+void SetOutputAction(const std::string& value, OptionTarget& target) {
+  const std::string word = absl::AsciiStrToLower(value);
+  if (word != "truncate" && word != "kill") {
+    target.Fail(absl::StrCat("\"", value, "\" is neither truncate nor kill"));
+    return;
+  }
+  target.config.proto.set_stdout_limit_action(
+      word == "kill" ? config::KILL : config::TRUNCATE);
+  target.Came("stdout_limit_action");
+}
+
 void SetUserNet(const std::string&, OptionTarget& target) {
   target.config.proto.mutable_user_net();
   target.Came("user_net");

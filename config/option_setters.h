@@ -31,6 +31,7 @@ void AddGroup(const std::string& value, OptionTarget& target);
 void AddUidMapping(const std::string& value, OptionTarget& target);
 void AddGidMapping(const std::string& value, OptionTarget& target);
 void SetPid1(const std::string& value, OptionTarget& target);
+void SetOutputAction(const std::string& value, OptionTarget& target);
 void SetUserNet(const std::string& value, OptionTarget& target);
 void SetLogFile(const std::string& value, OptionTarget& target);
 void SetLogFd(const std::string& value, OptionTarget& target);

@@ -59,6 +59,8 @@ constexpr FieldUnit kFieldUnits[] = {
     JAIL_FIELD(wall_time_ms, kMilliseconds, nullptr),
     JAIL_FIELD(cpu_time_ms, kMilliseconds, nullptr),
     JAIL_FIELD(kill_grace_ms, kMilliseconds, nullptr),
+    JAIL_FIELD(idle_time_ms, kMilliseconds, nullptr),
+    JAIL_FIELD(stdout_limit, kBytes, nullptr),
 };
 
 #undef JAIL_RLIMIT
@@ -110,7 +112,10 @@ std::string Odd(const FieldUnit& field, uint64_t value) {
                           "): the unit is KiB; did you mean ", value >> 10,
                           "?");
     case Unit::kBytes: {
-      if (field.is_set == &JailConfig::has_rlimit_msgqueue) return "";
+      if (field.is_set == &JailConfig::has_rlimit_msgqueue ||
+          field.is_set == &JailConfig::has_stdout_limit) {
+        return "";
+      }
       if (value == 0 || value >= kMebi) return "";
       const uint64_t meant = value < 65536 ? value << 20 : value << 10;
       return absl::StrCat("is ", value,

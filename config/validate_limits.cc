@@ -24,6 +24,21 @@ milliseconds Checked(ValidateContext& context, const char* field,
   return milliseconds(0);
 }
 
+void ValidateOutput(ValidateContext& context) {
+  const config::JailConfig& proto = context.proto;
+  Limits& limits = context.spec.limits;
+  limits.output = {{proto.stdout_limit()}, context.At("stdout_limit")};
+  limits.output_kills = proto.stdout_limit_action() == config::KILL;
+  if (proto.has_stdout_limit_action() && proto.stdout_limit() == 0) {
+    context.Warning("stdout_limit_action",
+                    "has no effect: stdout_limit is not set");
+  }
+  if (proto.stdout_limit() > 0 && proto.silent()) {
+    context.Warning("stdout_limit", "has no effect: silent is set");
+    limits.output.value.value = 0;
+  }
+}
+
 }  // namespace
 
 void ValidateLimits(ValidateContext& context) {
@@ -38,6 +53,9 @@ void ValidateLimits(ValidateContext& context) {
   }
   limits.cpu_time = {Checked(context, "cpu_time_ms", proto.cpu_time_ms()),
                      context.At("cpu_time_ms")};
+  limits.idle_time = {Checked(context, "idle_time_ms", proto.idle_time_ms()),
+                      context.At("idle_time_ms")};
+  ValidateOutput(context);
   limits.kill_grace = Checked(context, "kill_grace_ms", proto.kill_grace_ms());
   const milliseconds half_close =
       Checked(context, "half_close_ms", proto.half_close_ms());
@@ -45,7 +63,7 @@ void ValidateLimits(ValidateContext& context) {
   if (context.spec.mode != Mode::kExecve) return;
   // Nobody is left to keep them.
   for (const Located<milliseconds>* limit :
-       {&limits.wall_time, &limits.cpu_time}) {
+       {&limits.wall_time, &limits.cpu_time, &limits.idle_time}) {
     if (limit->value.count() == 0) continue;
     const std::string& field = limit->origin.path;
     if (field == "time_limit") {
@@ -55,6 +73,10 @@ void ValidateLimits(ValidateContext& context) {
     } else {
       context.Error(field, "needs a supervisor, and mode EXECVE has none");
     }
+  }
+  if (limits.output.value.value > 0) {
+    context.Error("stdout_limit",
+                  "needs a supervisor, and mode EXECVE has none");
   }
   limits = Limits();
 }

@@ -172,6 +172,27 @@ TEST(ValidateLimits, Times) {
             milliseconds(4294967295000));
 }
 
+TEST(ValidateLimits, Output) {
+  ExpectLines({
+      {"stdout_limit_action: KILL",
+       {"warning: stdout_limit_action: has no effect: stdout_limit is not "
+        "set"}},
+      {"stdout_limit: 5 silent: true",
+       {"warning: stdout_limit: has no effect: silent is set"}},
+      {"mode: EXECVE stdout_limit: 5 idle_time_ms: 50",
+       {"idle_time_ms: needs a supervisor, and mode EXECVE has none",
+        "stdout_limit: needs a supervisor, and mode EXECVE has none"}},
+  });
+  Spec spec = SpecOf("");
+  EXPECT_EQ(spec.limits.output.value.value, 0u);
+  EXPECT_EQ(spec.limits.idle_time.value, milliseconds(0));
+  spec = SpecOf("stdout_limit: 5 stdout_limit_action: KILL idle_time_ms: 70");
+  EXPECT_EQ(spec.limits.output.value.value, 5u);
+  EXPECT_EQ(spec.limits.output.origin.path, "stdout_limit");
+  EXPECT_TRUE(spec.limits.output_kills);
+  EXPECT_EQ(spec.limits.idle_time.value, milliseconds(70));
+}
+
 TEST(ValidateLog, Places) {
   ExpectLines({
       {"log_fd: -1", {"log_fd: is negative: -1"}},

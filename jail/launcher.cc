@@ -14,6 +14,7 @@
 #include "jail/plan/describe.h"
 #include "jail/plan/planner.h"
 #include "jail/plan/verify.h"
+#include "jail/report/limits.h"
 #include "jail/report/report.h"
 
 namespace jail {
@@ -22,7 +23,8 @@ namespace {
 static_assert(static_cast<int>(Outcome::kExited) == report::EXITED &&
               static_cast<int>(Outcome::kMemory) == report::MEMORY &&
               static_cast<int>(Outcome::kCancelled) == report::CANCELLED &&
-              static_cast<int>(Outcome::kSetupFailed) == report::SETUP_FAILED);
+              static_cast<int>(Outcome::kSetupFailed) == report::SETUP_FAILED &&
+              static_cast<int>(Outcome::kIdleTime) == report::IDLE_TIME);
 
 std::chrono::microseconds ToMicroseconds(const struct timeval& time) {
   return std::chrono::seconds(time.tv_sec) +

@@ -30,17 +30,18 @@ namespace jail {
 
 // How a jail ended; names and numbers are those of proto/report.proto.
 enum class Outcome {
-  kExited = 1,       // the program ended by itself: see exit_code
-  kSignaled = 2,     // a signal ended it: see signal
-  kWallTime = 3,     // time_limit or wall_time_ms
-  kCpuTime = 4,      // cpu_time_ms or rlimit_cpu
-  kMemory = 5,       // the cgroup's memory limit
-  kPids = 6,         // the cgroup's process limit
-  kOutput = 7,       // more output than the limit
-  kFileSize = 8,     // rlimit_fsize
-  kSeccomp = 9,      // the seccomp filter
-  kCancelled = 10,   // Wait() was told to end it
-  kSetupFailed = 11  // the program never ran: see error
+  kExited = 1,        // the program ended by itself: see exit_code
+  kSignaled = 2,      // a signal ended it: see signal
+  kWallTime = 3,      // time_limit or wall_time_ms
+  kCpuTime = 4,       // cpu_time_ms or rlimit_cpu
+  kMemory = 5,        // the cgroup's memory limit
+  kPids = 6,          // not given: see Report::limits_met
+  kOutput = 7,        // more output than stdout_limit
+  kFileSize = 8,      // rlimit_fsize
+  kSeccomp = 9,       // the seccomp filter
+  kCancelled = 10,    // Wait() was told to end it
+  kSetupFailed = 11,  // the program never ran: see error
+  kIdleTime = 12      // idle_time_ms
 };
 
 struct Result {

@@ -20,6 +20,12 @@ bool Tell(const Session& session, const Ending& ending,
   } else {
     std::string limit = TimeLimitLine(spec, ending, remote);
     if (!limit.empty()) session.log.Info(limit);
+    for (const std::string& line : LimitLines(spec, ending, remote)) {
+      session.log.Info(line);
+    }
+    for (const std::string& warning : OutputWarnings(ending)) {
+      session.log.Warning(warning);
+    }
     session.log.Info(EndLine(ending, remote, jails_left));
   }
   if (session.report == nullptr) return true;

@@ -9,6 +9,7 @@
 
 #include "jail/parent/cgroup.h"
 #include "jail/parent/launch.h"
+#include "jail/parent/output.h"
 #include "jail/parent/process.h"
 #include "jail/sys/fd.h"
 
@@ -32,8 +33,9 @@ class Child {
 
   pid_t pid = -1;
   Fd pidfd;
-  Fd report;                             // REAPER: the reading end
-  std::unique_ptr<CgroupOfJail> cgroup;  // removed last
+  Fd report;                              // REAPER: the reading end
+  std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
+  std::unique_ptr<CgroupOfJail> cgroup;   // removed last
   bool has_pid_namespace = false;
   bool has_session = false;
   bool reaped = false;

@@ -19,7 +19,22 @@
 namespace jail {
 
 // Why the supervisor killed the jail, if it did.
-enum class KillReason { kNone, kWallTime, kCpuTime, kOutput, kCancelled };
+enum class KillReason {
+  kNone,
+  kWallTime,
+  kCpuTime,
+  kIdleTime,
+  kOutput,
+  kCancelled
+};
+
+// What went through our pipes; all 0 without stdout_limit.
+struct OutputCounts {
+  uint64_t largest = 0;      // bytes that the jail wrote to one of the streams
+  uint64_t undelivered = 0;  // within the limit, but nobody took them in time
+  bool limit_met = false;
+  int error = 0;  // errno of our stdout or stderr, which took no more
+};
 
 struct Ending {
   std::optional<SetupFailure> setup_failure;  // the target never ran
@@ -28,7 +43,9 @@ struct Ending {
   struct rusage usage {};
   KillReason kill_reason = KillReason::kNone;
   int cancel_signal = 0;  // the signal that asked for it or was forwarded; or 0
-  uint64_t limit_reached = 0;          // with kWallTime, kCpuTime: milliseconds
+  // With kWallTime, kCpuTime, kIdleTime: milliseconds.
+  uint64_t limit_reached = 0;
+  OutputCounts output;
   CgroupUsage cgroup;                  // all unset without one
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end

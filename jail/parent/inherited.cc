@@ -79,7 +79,12 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
     }
   }
   slots.assign(static_cast<size_t>(plan.slot_count), -1);
-  const int given[3] = {io.stdin_fd, io.stdout_fd, io.stderr_fd};
+  LaunchIo childs = io;
+  if (spec.limits.output.value.value > 0) {
+    output = OutputCapture::Make(spec, childs, failure);
+    if (output == nullptr) return false;
+  }
+  const int given[3] = {childs.stdin_fd, childs.stdout_fd, childs.stderr_fd};
   const char* const names[3] = {"stdin", "stdout", "stderr"};
   for (size_t i = 0; i < 3; ++i) {
     slots[kSlotStdin + i] = given[i];

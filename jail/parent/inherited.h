@@ -3,9 +3,11 @@
 #define JAIL_PARENT_INHERITED_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "jail/parent/launch.h"
+#include "jail/parent/output.h"
 #include "jail/plan/plan.h"
 #include "jail/spec/setup_failure.h"
 #include "jail/spec/spec.h"
@@ -20,6 +22,7 @@ struct Inherited {
   Fd sync_child, sync_parent;
   Fd target;
   Fd reaper, report_write, report_read;
+  std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
   std::vector<int32_t> slots;
 
   // False: `failure` says why.

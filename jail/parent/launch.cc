@@ -158,11 +158,13 @@ class Launcher {
     child_->pid = pid;
     child_->pidfd.Reset(pidfd);
     child_->cgroup = std::move(cgroup_);
+    child_->output = std::move(inherited_.output);
     child_->has_pid_namespace = (plan_.clone_flags & CLONE_NEWPID) != 0;
     child_->has_session = spec_.process.new_session;
     child_->report = std::move(inherited_.report_read);
     ending.pid = pid;
     inherited_.CloseChildSide();
+    if (child_->output != nullptr) child_->output->CloseChildSide();
     return true;
   }
 

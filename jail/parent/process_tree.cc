@@ -3,13 +3,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -67,6 +70,26 @@ bool KillSeen(const ProcessStat& seen) {
          syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0) == 0;
 }
 
+std::chrono::microseconds FromTicks(uint64_t ticks) {
+  const auto a_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+  return std::chrono::microseconds(ticks * 1000000 / a_second);
+}
+
+// By the process's own clock; `stat` in whole ticks where it has none any more.
+std::chrono::microseconds ExactCpu(const ProcessStat& stat) {
+  clockid_t clock;
+  struct timespec used;
+  if (clock_getcpuclockid(stat.pid, &clock) != 0 ||
+      clock_gettime(clock, &used) != 0) {
+    return stat.cpu;
+  }
+  const auto own = std::chrono::seconds(used.tv_sec) +
+                   std::chrono::nanoseconds(used.tv_nsec);
+  return std::max(stat.cpu,
+                  std::chrono::duration_cast<std::chrono::microseconds>(own) +
+                      stat.children_cpu);
+}
+
 }  // namespace
 
 bool ParseProcessStat(const char* line, ProcessStat& stat) {
@@ -85,11 +108,9 @@ bool ParseProcessStat(const char* line, ProcessStat& stat) {
   stat.pid = static_cast<pid_t>(strtol(line, nullptr, 10));
   stat.parent = parent;
   stat.session = session;
-  const long ticks_a_second = sysconf(_SC_CLK_TCK);
-  const uint64_t ticks = utime + stime + static_cast<unsigned long>(cutime) +
-                         static_cast<unsigned long>(cstime);
-  stat.cpu = std::chrono::microseconds(ticks * 1000000 /
-                                       static_cast<uint64_t>(ticks_a_second));
+  stat.children_cpu = FromTicks(static_cast<unsigned long>(cutime) +
+                                static_cast<unsigned long>(cstime));
+  stat.cpu = FromTicks(utime + stime) + stat.children_cpu;
   return true;
 }
 
@@ -110,8 +131,30 @@ std::vector<ProcessStat> ReadProcessTree(pid_t root) {
 
 std::chrono::microseconds TreeCpuTime(pid_t root) {
   std::chrono::microseconds sum{0};
-  for (const ProcessStat& stat : ReadProcessTree(root)) sum += stat.cpu;
+  for (const ProcessStat& stat : ReadProcessTree(root)) sum += ExactCpu(stat);
   return sum;
+}
+
+Activity TreeActivity(pid_t root) {
+  Activity activity;
+  for (const ProcessStat& stat : ReadProcessTree(root)) {
+    activity.cpu += ExactCpu(stat);
+    ProcessIo io;
+    if (ReadProcessIo(stat.pid, io)) activity.written += io.written;
+  }
+  return activity;
+}
+
+bool ReadProcessIo(pid_t pid, ProcessIo& io) {
+  const Fd fd(
+      open(absl::StrCat("/proc/", pid, "/io").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return false;
+  char text[512];
+  const ssize_t n = read(fd.get(), text, sizeof text - 1);
+  if (n <= 0) return false;
+  text[n] = '\0';
+  return sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &io.read,
+                &io.written) == 2;
 }
 
 void KillTree(pid_t root, bool leads_session) {

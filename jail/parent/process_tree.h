@@ -16,6 +16,7 @@ struct ProcessStat {
   pid_t pid = 0, parent = 0, session = 0;
   char state = '?';
   std::chrono::microseconds cpu{0};  // its own and its waited-for children's
+  std::chrono::microseconds children_cpu{0};  // of that, the latter's
 };
 
 // False: there is no such process, or it can't be read.
@@ -25,10 +26,25 @@ bool ParseProcessStat(const char* line, ProcessStat& stat);
 // `root` and all its descendants; parents come before their children.
 std::vector<ProcessStat> ReadProcessTree(pid_t root);
 
-// CPU time of `root` and all its descendants, rounded to the kernel's clock
-// ticks (10 ms).  A process that its parent neither waited for nor has still
-// running is not counted: a cgroup counts exactly.
+// CPU time of `root` and all its descendants: exact for those that run, in the
+// kernel's clock ticks (10 ms) for those that were waited for.  A process that
+// its parent neither waited for nor has still running is not counted: a cgroup
+// counts exactly.
 std::chrono::microseconds TreeCpuTime(pid_t root);
+
+// What shows that they are at work.
+struct Activity {
+  std::chrono::microseconds cpu{0};
+  uint64_t written = 0;  // bytes, by write(2) and its like
+};
+Activity TreeActivity(pid_t root);
+
+// `wchar` and its like of /proc/PID/io: of the process and its waited-for
+// descendants.  False: it can't be read.
+struct ProcessIo {
+  uint64_t read = 0, written = 0;  // bytes, by read(2), write(2) and their like
+};
+bool ReadProcessIo(pid_t pid, ProcessIo& io);
 
 // SIGKILL for all of them that can be found, `root` last; and for members of
 // the session that `root` leads, if it leads one.

@@ -22,13 +22,30 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// CPU times in /proc have a resolution of one clock tick.
-constexpr milliseconds kShortestLook{10};
+// One look reads all of /proc: not more often, however near the limit is.
+constexpr milliseconds kShortestLook{2};
+// Idleness: looks within the limit, and what part of it may be used.
+constexpr int kIdleLooks = 4;
+constexpr int kIdleShare = 100;
+// What a jail that had to end has written is still delivered, to a reader that
+// takes it within this time.
+constexpr milliseconds kLastDelivery{1000};
+
+// What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
+constexpr nfds_t kItems = 4;
+constexpr nfds_t kMostItems = kItems + OutputCapture::kMaxStreams;
 
 static_assert(sizeof(ReaperReport::rusage) == sizeof(struct rusage));
 
 uint64_t Milliseconds(Clock::duration time) {
   return static_cast<uint64_t>(duration_cast<milliseconds>(time).count());
+}
+
+struct timespec Until(Clock::time_point time) {
+  const auto left = std::max<std::chrono::nanoseconds>(
+      time - Clock::now(), std::chrono::nanoseconds{0});
+  const auto seconds = duration_cast<std::chrono::seconds>(left);
+  return timespec{seconds.count(), (left - seconds).count()};
 }
 
 class Supervisor {
@@ -50,6 +67,11 @@ class Supervisor {
       if (most > 0) cpus_ = std::min(cpus_, static_cast<long>(most));
       cpu_look_ = child_.executed + NextLook(microseconds{0});
     }
+    if (const Clock::duration idle = spec_.limits.idle_time.value;
+        idle.count() > 0) {
+      idle_look_ = busy_ = child_.executed;
+      *idle_look_ += idle / kIdleLooks;
+    }
     while (!WaitOnce()) {
     }
     Finish();
@@ -58,14 +80,20 @@ class Supervisor {
  private:
   // One round of the loop; true once the first process has ended.
   bool WaitOnce() {
-    struct pollfd items[] = {
+    struct pollfd items[kMostItems] = {
         {child_.pidfd.get(), POLLIN, 0},
         {supervision_.signal_fd, POLLIN, 0},
         {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
         {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0}};
+    nfds_t count = kItems;
+    if (child_.output != nullptr) {
+      for (const struct pollfd& stream : child_.output->PollItems()) {
+        items[count++] = stream;
+      }
+    }
     const std::optional<struct timespec> left = UntilNext();
-    const int ready = ppoll(items, std::size(items),
-                            left.has_value() ? &*left : nullptr, nullptr);
+    const int ready =
+        ppoll(items, count, left.has_value() ? &*left : nullptr, nullptr);
     if (ready > 0) {
       if (items[0].revents != 0) return true;
       if (items[1].revents != 0) OnSignal();
@@ -73,23 +101,38 @@ class Supervisor {
         cancelled_ = true;  // they stay readable: one request is not two
         End(KillReason::kCancelled);
       }
+      for (nfds_t i = kItems; i < count; ++i) {
+        if (items[i].revents != 0) MoveOutput();
+      }
     }
     // After EINTR and ENOMEM, too: the limits hold.
     LookAtClock();
     return false;
   }
 
-  void OnSignal() {
+  int TakeSignal() {
     struct signalfd_siginfo info;
     const ssize_t n = read(supervision_.signal_fd, &info, sizeof info);
-    if (n != sizeof info) return;
+    if (n != sizeof info) return 0;
     const int signal = static_cast<int>(info.ssi_signo);
     if (!ending_by_) ending_.cancel_signal = signal;
+    return signal;
+  }
+
+  void OnSignal() {
+    const int signal = TakeSignal();
+    if (signal == 0) return;
     if (spec_.forward_signals) {
       SendSignal(child_.pidfd.get(), signal);
       return;
     }
     End(KillReason::kCancelled);
+  }
+
+  void MoveOutput() {
+    child_.output->Move();
+    if (!spec_.limits.output_kills || ending_by_) return;
+    if (child_.output->Counts().limit_met) End(KillReason::kOutput);
   }
 
   void LookAtClock() {
@@ -102,6 +145,7 @@ class Supervisor {
       End(KillReason::kWallTime);
     }
     if (cpu_look_ && now >= *cpu_look_) LookAtCpuTime(now);
+    if (idle_look_ && now >= *idle_look_) LookAtIdleTime(now);
     if (grace_end_ && now >= *grace_end_) KillNow();
   }
 
@@ -116,13 +160,41 @@ class Supervisor {
     End(KillReason::kCpuTime);
   }
 
+  void LookAtIdleTime(Clock::time_point now) {
+    const Clock::duration limit = spec_.limits.idle_time.value;
+    const Activity activity = LookAtActivity();
+    const bool is_busy = activity.written != last_busy_.written ||
+                         activity.cpu - last_busy_.cpu >
+                             duration_cast<microseconds>(limit) / kIdleShare;
+    if (is_busy) {
+      last_busy_ = activity;
+      busy_ = now;
+    }
+    if (now - busy_ < limit) {
+      idle_look_ = std::min(now + limit / kIdleLooks, busy_ + limit);
+      return;
+    }
+    idle_look_.reset();
+    if (!ending_by_) ending_.limit_reached = Milliseconds(now - busy_);
+    End(KillReason::kIdleTime);
+  }
+
+  Activity LookAtActivity() const {
+    Activity activity = TreeActivity(child_.pid);
+    activity.cpu = std::max(activity.cpu, CountedCpuTime());
+    if (child_.output != nullptr) activity.written += child_.output->received();
+    return activity;
+  }
+
   // Of a process whose parent ignores SIGCHLD nothing stays in /proc once it
   // has ended (wait(2)); a cgroup forgets none.
   microseconds CpuTime() const {
-    const microseconds in_proc = TreeCpuTime(child_.pid);
-    if (child_.cgroup == nullptr) return in_proc;
-    const std::optional<uint64_t> counted = child_.cgroup->Read().cpu_us;
-    return std::max(in_proc, microseconds(counted.value_or(0)));
+    return std::max(TreeCpuTime(child_.pid), CountedCpuTime());
+  }
+
+  microseconds CountedCpuTime() const {
+    if (child_.cgroup == nullptr) return microseconds{0};
+    return microseconds(child_.cgroup->Read().cpu_us.value_or(0));
   }
 
   // The limit can't be reached earlier than with all processors busy.
@@ -154,14 +226,12 @@ class Supervisor {
   std::optional<struct timespec> UntilNext() const {
     if (killed_) return std::nullopt;
     std::optional<Clock::time_point> next;
-    for (const auto& time : {wall_deadline_, cpu_look_, grace_end_}) {
+    for (const auto& time :
+         {wall_deadline_, cpu_look_, idle_look_, grace_end_}) {
       if (time && (!next || *time < *next)) next = time;
     }
     if (!next) return std::nullopt;
-    const auto left = std::max<std::chrono::nanoseconds>(
-        *next - Clock::now(), std::chrono::nanoseconds{0});
-    const auto seconds = duration_cast<std::chrono::seconds>(left);
-    return timespec{seconds.count(), (left - seconds).count()};
+    return Until(*next);
   }
 
   void Finish() {
@@ -177,6 +247,32 @@ class Supervisor {
         read(child_.report.get(), &report, sizeof report) == sizeof report) {
       ending_.wait_status = report.wait_status;
     }
+    if (child_.output != nullptr) DeliverRest();
+  }
+
+  // What is still in the pipes.  Whoever reads may be slow: he has until the
+  // time limit, or until a signal.
+  void DeliverRest() {
+    OutputCapture& output = *child_.output;
+    output.TakeNoMore();
+    std::optional<Clock::time_point> deadline = wall_deadline_;
+    if (ending_by_) deadline = Clock::time_point::min();
+    if (deadline) *deadline = std::max(*deadline, Clock::now() + kLastDelivery);
+    for (output.Move(); !output.done(); output.Move()) {
+      if (deadline && Clock::now() >= *deadline) break;
+      const auto streams = output.PollItems();
+      struct pollfd items[] = {
+          streams[0],
+          streams[1],
+          {supervision_.signal_fd, POLLIN, 0},
+          {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0}};
+      const struct timespec left = Until(deadline.value_or(Clock::now()));
+      const int ready =
+          ppoll(items, std::size(items), deadline ? &left : nullptr, nullptr);
+      if (ready > 0 && items[2].revents != 0) TakeSignal();
+      if (ready > 0 && (items[2].revents != 0 || items[3].revents != 0)) break;
+    }
+    ending_.output = output.Counts();
   }
 
   Child& child_;
@@ -187,7 +283,10 @@ class Supervisor {
   bool killed_ = false;
   bool cancelled_ = false;
   std::optional<KillReason> ending_by_;
-  std::optional<Clock::time_point> wall_deadline_, cpu_look_, grace_end_;
+  std::optional<Clock::time_point> wall_deadline_, cpu_look_, idle_look_,
+      grace_end_;
+  Clock::time_point busy_;  // when a look found the jail at work
+  Activity last_busy_;      // as it was then
 };
 
 }  // namespace

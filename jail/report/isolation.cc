@@ -130,6 +130,13 @@ report::Isolation IsolationInForce(const Spec& spec, const Plan& plan,
   AddRlimits(plan, isolation);
   AddTimeLimit("wall_time_ms", spec.limits.wall_time.value, isolation);
   AddTimeLimit("cpu_time_ms", spec.limits.cpu_time.value, isolation);
+  AddTimeLimit("idle_time_ms", spec.limits.idle_time.value, isolation);
+  if (const uint64_t bytes = spec.limits.output.value.value; bytes > 0) {
+    report::LimitInForce* in_force = isolation.add_limits();
+    in_force->set_name("stdout_limit");
+    in_force->set_value(bytes);
+    in_force->set_unit("bytes");
+  }
   isolation.set_pid1(spec.pid1 == Pid1::kReaper ? "REAPER" : "TARGET");
   isolation.set_nested_userns_denied(new_user && !spec.allow_nested_userns);
   return isolation;

@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/report/report.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -8,11 +9,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "jail/report/isolation.h"
 #include "jail/report/json.h"
+#include "jail/report/limits.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
@@ -24,101 +25,6 @@ constexpr int kExitSetupFailed = 255;
 uint64_t Microseconds(const struct timeval& time) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000 +
          static_cast<uint64_t>(time.tv_usec);
-}
-
-uint64_t CpuMicroseconds(const Ending& ending) {
-  return Microseconds(ending.usage.ru_utime) +
-         Microseconds(ending.usage.ru_stime);
-}
-
-const Rlimit* FindRlimit(const Spec& spec, int resource) {
-  for (const Rlimit& limit : spec.process.rlimits) {
-    if (limit.resource == resource && limit.from == Rlimit::From::kValue) {
-      return &limit;
-    }
-  }
-  return nullptr;
-}
-
-// With soft = hard the kernel sends SIGKILL at once, not SIGXCPU.  It goes by
-// whole ticks, stolen time included, and so may be far ahead of what
-// getrusage(2) tells: up to a quarter was measured.  Who else could kill the
-// jail sits outside, so half of the limit is taken for all of it.
-bool CpuRlimitReached(const Spec& spec, const Ending& ending) {
-  const Rlimit* limit = FindRlimit(spec, RLIMIT_CPU);
-  return limit != nullptr && CpuMicroseconds(ending) / 500'000 >= limit->value;
-}
-
-std::string FieldName(const Origin& origin, const char* otherwise) {
-  return origin.path.empty() ? otherwise : origin.path;
-}
-
-report::LimitHit MakeLimitHit(const std::string& name, uint64_t configured,
-                              uint64_t reached, const char* unit) {
-  report::LimitHit hit;
-  hit.set_name(name);
-  hit.set_configured(configured);
-  hit.set_reached(reached);
-  hit.set_unit(unit);
-  return hit;
-}
-
-report::LimitHit MemoryHit(const Spec& spec, const Ending& ending) {
-  const auto& limit = spec.cgroup.memory_max ? spec.cgroup.memory_max
-                                             : spec.cgroup.memory_memsw_max;
-  if (!limit) return {};
-  return MakeLimitHit(
-      FieldName(limit->origin, "cgroup_mem_max"), limit->value.value,
-      ending.cgroup.memory_peak_bytes.value_or(limit->value.value), "bytes");
-}
-
-std::optional<report::LimitHit> DecideLimit(const Spec& spec,
-                                            const Ending& ending,
-                                            report::Outcome outcome) {
-  const Limits& limits = spec.limits;
-  switch (outcome) {
-    case report::WALL_TIME:
-      return MakeLimitHit(FieldName(limits.wall_time.origin, "time_limit"),
-                          static_cast<uint64_t>(limits.wall_time.value.count()),
-                          ending.limit_reached, "ms");
-    case report::CPU_TIME:
-      if (ending.kill_reason == KillReason::kCpuTime) {
-        return MakeLimitHit(
-            FieldName(limits.cpu_time.origin, "cpu_time_ms"),
-            static_cast<uint64_t>(limits.cpu_time.value.count()),
-            ending.limit_reached, "ms");
-      }
-      if (const Rlimit* limit = FindRlimit(spec, RLIMIT_CPU)) {
-        return MakeLimitHit(limit->name, limit->value * 1000,
-                            CpuMicroseconds(ending) / 1000, "ms");
-      }
-      return std::nullopt;
-    case report::FILE_SIZE:
-      // A file never grows beyond the limit, so that is what was reached.
-      if (const Rlimit* limit = FindRlimit(spec, RLIMIT_FSIZE)) {
-        return MakeLimitHit(limit->name, limit->value, limit->value, "bytes");
-      }
-      return std::nullopt;
-    case report::MEMORY:
-      return MemoryHit(spec, ending);
-    default:
-      return std::nullopt;
-  }
-}
-
-// Limits that the jail reached and survived: a process of it that was killed
-// for its memory, a fork that was refused.
-void AddLimitsSurvived(const Spec& spec, const Ending& ending,
-                       report::Outcome outcome, report::Report& report) {
-  if (outcome != report::MEMORY && ending.cgroup.oom_kills.value_or(0) > 0) {
-    *report.add_limits_met() = MemoryHit(spec, ending);
-  }
-  if (spec.cgroup.pids_max && ending.cgroup.pids_denied.value_or(0) > 0) {
-    const uint64_t max = spec.cgroup.pids_max->value;
-    *report.add_limits_met() =
-        MakeLimitHit(FieldName(spec.cgroup.pids_max->origin, "cgroup_pids_max"),
-                     max, max, "processes");
-  }
 }
 
 report::Usage MakeUsage(const Ending& ending) {
@@ -173,37 +79,6 @@ std::string SignalName(int signal) {
   return absl::StrCat("signal ", signal);
 }
 
-report::Outcome DecideOutcome(const Spec& spec, const Ending& ending) {
-  if (ending.setup_failure) return report::SETUP_FAILED;
-  switch (ending.kill_reason) {
-    case KillReason::kWallTime:
-      return report::WALL_TIME;
-    case KillReason::kCpuTime:
-      return report::CPU_TIME;
-    case KillReason::kOutput:
-      return report::OUTPUT;
-    case KillReason::kCancelled:
-      return report::CANCELLED;
-    case KillReason::kNone:
-      break;
-  }
-  if (WIFEXITED(ending.wait_status)) return report::EXITED;
-  switch (WTERMSIG(ending.wait_status)) {
-    case SIGXFSZ:
-      return report::FILE_SIZE;
-    case SIGXCPU:
-      return report::CPU_TIME;
-    case SIGKILL:
-      if (ending.cgroup.oom_kills.value_or(0) > 0) return report::MEMORY;
-      return CpuRlimitReached(spec, ending) ? report::CPU_TIME
-                                            : report::SIGNALED;
-    case SIGSYS:
-      return spec.seccomp ? report::SECCOMP : report::SIGNALED;
-    default:
-      return report::SIGNALED;
-  }
-}
-
 int ExitStatus(const Ending& ending) {
   if (ending.setup_failure) return kExitSetupFailed;
   if (ending.kill_reason == KillReason::kCancelled &&
@@ -243,11 +118,10 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
     report.set_signal_name(SignalName(signal));
     report.set_core_dumped(WCOREDUMP(ending.wait_status));
   }
-  if (auto limit = DecideLimit(spec, ending, outcome)) {
-    *report.mutable_limit() = *limit;
-    *report.add_limits_met() = *limit;
+  AddLimits(spec, ending, report);
+  for (const std::string& warning : OutputWarnings(ending)) {
+    report.add_warnings(warning);
   }
-  AddLimitsSurvived(spec, ending, outcome, report);
   *report.mutable_usage() = MakeUsage(ending);
   if (plan != nullptr) {
     *report.mutable_isolation() = IsolationInForce(spec, *plan, ending);
@@ -296,6 +170,39 @@ std::string TimeLimitLine(const Spec& spec, const Ending& ending,
                       ending.limit_reached / 1000,
                       " >= ", spec.limits.wall_time.value.count() / 1000, ") (",
                       Who(remote), "). Killing it");
+}
+
+std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
+                                    const std::string& remote) {
+  report::Report report;
+  report.set_outcome(DecideOutcome(spec, ending));
+  AddLimits(spec, ending, report);
+  std::vector<std::string> lines;
+  for (const report::LimitHit& hit : report.limits_met()) {
+    // nsjail has a line of its own for it: TimeLimitLine.
+    if (report.outcome() == report::WALL_TIME &&
+        hit.name() == report.limit().name()) {
+      continue;
+    }
+    lines.push_back(absl::StrCat("pid=", ending.pid, " ", LimitText(hit), " (",
+                                 Who(remote), ")"));
+  }
+  return lines;
+}
+
+std::vector<std::string> OutputWarnings(const Ending& ending) {
+  std::vector<std::string> warnings;
+  // EPIPE: the reader had enough, as head(1) has.
+  if (ending.output.error != 0 && ending.output.error != EPIPE) {
+    warnings.push_back(absl::StrCat("stdout_limit: write to stdout or stderr: ",
+                                    DescribeErrno(ending.output.error)));
+  }
+  if (ending.output.undelivered > 0) {
+    warnings.push_back(absl::StrCat(
+        "stdout_limit: ", ending.output.undelivered,
+        " bytes of output were dropped: nobody took them in time"));
+  }
+  return warnings;
 }
 
 }  // namespace jail

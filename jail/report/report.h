@@ -3,6 +3,7 @@
 #define JAIL_REPORT_REPORT_H_
 
 #include <string>
+#include <vector>
 
 #include "jail/parent/ending.h"
 #include "jail/plan/plan.h"
@@ -19,10 +20,6 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
 // every error, one a line.
 report::Report MakeConfigFailureReport(const SetupFailure& failure,
                                        const std::string& message);
-
-// EXITED and the like.  Never SETUP_FAILED for a program's doing, nor anything
-// else for ours.
-report::Outcome DecideOutcome(const Spec& spec, const Ending& ending);
 
 // What `jail` exits with: the target's own status, 128+signal, or 255 when the
 // target never ran.  A jail that was ended by a signal to `jail`: 128 and that
@@ -47,6 +44,16 @@ std::string EndLine(const Ending& ending, const std::string& remote,
 //   pid=4711 run time >= time limit (6 >= 6) ([STANDALONE MODE]). Killing it
 std::string TimeLimitLine(const Spec& spec, const Ending& ending,
                           const std::string& remote);
+
+// A line for each other limit that was reached, whether it ended the jail or
+// not:
+//   pid=4711 cpu_time_ms: reached 101 of 100 ms ([STANDALONE MODE])
+std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
+                                    const std::string& remote);
+
+// Output that the program wrote within stdout_limit, and that its reader has
+// not got.
+std::vector<std::string> OutputWarnings(const Ending& ending);
 
 // "SIGKILL".
 std::string SignalName(int signal);

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "jail/report/limits.h"
 #include "jail/sys/capability.h"
 
 namespace jail {
@@ -208,6 +209,73 @@ TEST(Json, IsOneLineAndReadsBack) {
   report::Report back;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &back).ok());
   EXPECT_EQ(back.outcome(), report::EXITED);
+}
+
+TEST(Limits, OvershootIsWhatItTookInTheEnd) {
+  Spec spec;
+  spec.limits.wall_time.value = std::chrono::milliseconds(100);
+  spec.limits.cpu_time.value = std::chrono::milliseconds(100);
+  Ending ending = Signaled(SIGKILL);
+  ending.limit_reached = 101;
+  ending.wall = std::chrono::microseconds(104'000);
+  ending.usage.ru_utime = {0, 70'000};
+  ending.usage.ru_stime = {0, 32'000};
+  ending.kill_reason = KillReason::kWallTime;
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 4000u);
+  ending.kill_reason = KillReason::kCpuTime;
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 2000u);
+  ending.cgroup.cpu_us = 103'000;  // it knows of more
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 3000u);
+}
+
+TEST(Limits, OutputThatWasCutIsMetAndThatKilledEnds) {
+  Spec spec;
+  spec.limits.output = {{100}, {"stdout_limit", "a.cfg", 1, 1}};
+  Ending ending = Exited(0);
+  ending.output.largest = 100;
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limits_met_size(), 0);
+  ending.output.largest = 300;
+  ending.output.limit_met = true;
+  report::Report report = MakeReport(spec, nullptr, ending);
+  EXPECT_EQ(report.outcome(), report::EXITED);
+  EXPECT_FALSE(report.has_limit());
+  ASSERT_EQ(report.limits_met_size(), 1);
+  EXPECT_EQ(report.limits_met(0).reached(), 300u);
+  ending = Signaled(SIGKILL);
+  ending.output.limit_met = true;
+  ending.kill_reason = KillReason::kOutput;
+  report = MakeReport(spec, nullptr, ending);
+  EXPECT_EQ(report.outcome(), report::OUTPUT);
+  EXPECT_EQ(report.limit().name(), "stdout_limit");
+  EXPECT_EQ(report.limits_met_size(), 1);
+}
+
+TEST(Limits, LinesAndWarnings) {
+  Spec spec;
+  spec.limits.idle_time = {std::chrono::milliseconds(500),
+                           {"idle_time_ms", "a.cfg", 1, 1}};
+  spec.limits.output = {{100}, {"stdout_limit", "a.cfg", 1, 1}};
+  Ending ending = Signaled(SIGKILL);
+  EXPECT_THAT(LimitLines(spec, ending, ""), ElementsAre());
+  ending.kill_reason = KillReason::kIdleTime;
+  ending.limit_reached = 510;
+  ending.output.largest = 100;
+  ending.output.limit_met = true;
+  EXPECT_THAT(
+      LimitLines(spec, ending, "[::1]:5"),
+      ElementsAre("pid=4711 idle_time_ms: reached 510 of 500 ms ([::1]:5)",
+                  "pid=4711 stdout_limit: reached 100 bytes ([::1]:5)"));
+  EXPECT_THAT(OutputWarnings(ending), ElementsAre());
+  ending.output.error = EPIPE;
+  EXPECT_THAT(OutputWarnings(ending), ElementsAre());
+  ending.output.error = ENOSPC;
+  ending.output.undelivered = 7;
+  EXPECT_THAT(
+      OutputWarnings(ending),
+      ElementsAre("stdout_limit: write to stdout or stderr: ENOSPC (No space "
+                  "left on device)",
+                  "stdout_limit: 7 bytes of output were dropped: nobody took "
+                  "them in time"));
 }
 
 TEST(Lines, HaveNsjailsShape) {

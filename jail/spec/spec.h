@@ -225,7 +225,10 @@ struct Cgroup {
 struct Limits {
   Located<std::chrono::milliseconds> wall_time{};  // 0: none
   Located<std::chrono::milliseconds> cpu_time{};   // 0: none
+  Located<std::chrono::milliseconds> idle_time{};  // 0: none
   std::chrono::milliseconds kill_grace{0};         // 0: SIGKILL at once
+  Located<Bytes> output{};    // of each of stdout and stderr; 0: not captured
+  bool output_kills = false;  // beyond `output`: end the jail, not the text
 };
 
 struct Listen {
