@@ -39,6 +39,7 @@ bool IsLow(std::optional<unsigned> unit) {
 struct Prepared {
   std::string text;  // without lone surrogates
   bool too_deep = false;
+  bool surrogates = false;
 };
 
 Prepared Prepare(absl::string_view text) {
@@ -61,6 +62,7 @@ Prepared Prepare(absl::string_view text) {
       i += 11;  // a pair
     } else if (IsHigh(unit) || IsLow(unit)) {
       out.text.replace(i + 2, 4, "0000");
+      out.surrogates = true;
       i += 5;
     } else {
       ++i;  // what is escaped is no quote
@@ -112,6 +114,11 @@ std::optional<Json> ParseJson(absl::string_view text, JsonFault& fault) {
   }
   fault = ExplainJsonFault(text);
   return std::nullopt;
+}
+
+bool HasLoneSurrogate(absl::string_view text) {
+  return (absl::StrContains(text, "\\ud") || absl::StrContains(text, "\\uD")) &&
+         Prepare(text).surrogates;
 }
 
 std::string DumpSpaced(const Json& value) {

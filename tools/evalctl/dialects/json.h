@@ -31,6 +31,9 @@ struct JsonFault {
 // the services make of a text, and are refused in the same words.
 std::optional<Json> ParseJson(absl::string_view text, JsonFault& fault);
 
+// Is there one in `text`?
+bool HasLoneSurrogate(absl::string_view text);
+
 // With Python's separators ", " and ": ".
 std::string DumpSpaced(const Json& value);
 

@@ -71,6 +71,13 @@ TEST(JsonTest, LoneSurrogatesBecomeNul) {
   EXPECT_EQ(ParseJson(R"(["\\ud800"])", fault)->at(0), "\\ud800");
 }
 
+TEST(JsonTest, FindsLoneSurrogates) {
+  EXPECT_TRUE(HasLoneSurrogate(R"(["\ud800"])"));
+  EXPECT_TRUE(HasLoneSurrogate(R"(["\uDC00"])"));
+  EXPECT_FALSE(HasLoneSurrogate(R"(["\ud83d\ude00"])"));
+  EXPECT_FALSE(HasLoneSurrogate(R"(["\\ud800"])"));
+}
+
 TEST(JsonTest, ReprIsPythons) {
   EXPECT_EQ(Repr(R"({"stuff": "foo", "n": [1, 1.0, true, null]})"),
             "{'stuff': 'foo', 'n': [1, 1.0, True, None]}");

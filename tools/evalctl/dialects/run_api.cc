@@ -22,7 +22,7 @@ absl::StatusOr<HttpReply> RunApi(ApiCall call, Engine& engine, int cancel_fd) {
     request.method = !call.method.empty()                      ? call.method
                      : call.path.empty() || !call.body.empty() ? "POST"
                                                                : "GET";
-    if (!call.body.empty()) request.content_type = "application/json";
+    request.content_type = "application/json";
     request.body = std::move(call.body);
     return dialect->Answer(request, engine, cancel_fd);
   }

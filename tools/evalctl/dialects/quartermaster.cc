@@ -1,0 +1,320 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/evalctl/dialects/quartermaster.h"
+
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "proto/eval.pb.h"
+#include "proto/evalctl.pb.h"
+#include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/fastapi.h"
+#include "tools/evalctl/dialects/json.h"
+#include "tools/evalctl/dialects/outcome.h"
+#include "tools/evalctl/dialects/python_text.h"
+#include "tools/evalctl/dialects/quartermaster_images.h"
+
+namespace jail::eval {
+namespace {
+
+constexpr size_t kMaxCodeBytes = 1'048'576;  // and of all files together
+// "/metadata" of the jail is a link to this folder of the workspace.
+constexpr absl::string_view kMetadataFolder = ".metadata";
+constexpr absl::string_view kMetadataFile =
+    ".metadata/.quartermaster_metadata.json";
+
+constexpr absl::string_view kNoPrebuilds =
+    "Prebuilt images are not made here: an image is a profile of evalctl.cfg, "
+    "which the operator writes.";
+constexpr absl::string_view kNoNetwork =
+    "allow_network: programs have no network here.";
+
+struct Asked {
+  std::string code;
+  std::string image = "python";  // as ImageName gives it
+  std::map<std::string, std::string> files;
+  std::string entrypoint;
+  std::map<std::string, std::string> environment;
+  std::optional<uint64_t> wall_time_ms, memory_bytes, disk_bytes;
+  bool network = false;
+  bool has_spec = false;  // of a prebuilt image
+};
+
+// "256m", as Docker has sizes; nothing: it isn't one.
+std::optional<uint64_t> ParseSize(absl::string_view text) {
+  std::string lower = absl::AsciiStrToLower(text);
+  absl::string_view number = lower;
+  if (number.size() > 1) absl::ConsumeSuffix(&number, "b");
+  uint64_t unit = 1;
+  for (const auto& [letter, factor] :
+       {std::pair<absl::string_view, uint64_t>{"k", 1 << 10},
+        {"m", 1 << 20},
+        {"g", 1 << 30}}) {
+    if (absl::ConsumeSuffix(&number, letter)) unit = factor;
+  }
+  uint64_t value = 0;
+  if (number.empty() || !absl::ascii_isdigit(number[0]) ||
+      !absl::SimpleAtoi(number, &value) || value == 0 ||
+      value > (uint64_t{1} << 60) / unit) {
+    return std::nullopt;
+  }
+  return value * unit;
+}
+
+void ReadSize(Fields& fields, const char* name, std::optional<uint64_t>& bytes,
+              BodyFaults& faults) {
+  const auto text = fields.String(name);
+  if (!text || !faults.empty()) return;
+  bytes = ParseSize(*text);
+  if (bytes) return;
+  faults.Add("value_error", fields.Place(name),
+             "Value error, a size is a number with k, m or g: 256m", *text,
+             {{"error", Json::object()}});
+}
+
+Asked ReadAsked(const Json& body, BodyFaults& faults) {
+  Asked asked;
+  Fields fields(body, {"body"}, faults);
+  asked.code = fields.RequiredString("code");
+  if (body.contains("image")) {
+    asked.image = ImageName(fields.RequiredString("image"));
+  }
+  asked.files = fields.StringMap("files").value_or(asked.files);
+  asked.entrypoint = fields.String("entrypoint").value_or("");
+  const auto timeout = fields.Integer("timeout");
+  if (timeout && *timeout <= 0) {
+    faults.Add("greater_than", fields.Place("timeout"),
+               "Input should be greater than 0", body["timeout"], {{"gt", 0}});
+  } else if (timeout) {
+    asked.wall_time_ms = static_cast<uint64_t>(*timeout) * 1000;
+  }
+  ReadSize(fields, "mem_limit", asked.memory_bytes, faults);
+  ReadSize(fields, "disk_limit", asked.disk_bytes, faults);
+  fields.Integer("cpu_shares");  // a weight: every run has the same here
+  asked.network = fields.Boolean("allow_network", false);
+  asked.environment =
+      fields.StringMap("environment").value_or(asked.environment);
+  for (const char* name :
+       {"ENCODED_CODE", "ENCODED_FILES", "CUSTOM_ENTRYPOINT"}) {
+    if (!asked.environment.contains(name)) continue;
+    faults.Add("value_error", fields.Place("environment"),
+               absl::StrCat("Value error, Environment variable '", name,
+                            "' is reserved and cannot be set."),
+               body["environment"], {{"error", Json::object()}});
+    break;
+  }
+  asked.has_spec =
+      body.contains("prebuild_spec") && !body["prebuild_spec"].is_null();
+  return asked;
+}
+
+// More than the profile allows is the client's fault, and not cut down.
+void CheckLimits(const Asked& asked, const Profile& profile, const Json& body,
+                 BodyFaults& faults) {
+  const auto check = [&](const char* name, std::optional<uint64_t> value,
+                         bool limited, uint64_t most, uint64_t unit) {
+    if (!value || !limited || *value <= most) return;
+    faults.Add(
+        "less_than_equal", Json::array({"body", name}),
+        absl::StrCat("Input should be less than or equal to ", most / unit),
+        body[name], {{"le", most / unit}});
+  };
+  const Limits& max = profile.max_limits();
+  check("timeout", asked.wall_time_ms, max.has_wall_time_ms(),
+        max.wall_time_ms(), 1000);
+  check("mem_limit", asked.memory_bytes, max.has_memory_bytes(),
+        max.memory_bytes(), 1);
+  check("disk_limit", asked.disk_bytes, max.has_workspace_bytes(),
+        max.workspace_bytes(), 1);
+}
+
+// Without "." and empty parts; nothing for what quartermaster refuses.
+std::optional<std::string> CleanName(absl::string_view name) {
+  if (absl::StartsWith(name, "/") || absl::StrContains(name, "..") ||
+      absl::StrContains(name, '\0')) {
+    return std::nullopt;
+  }
+  std::vector<absl::string_view> parts;
+  for (absl::string_view part : absl::StrSplit(name, '/', absl::SkipEmpty())) {
+    if (part != ".") parts.push_back(part);
+  }
+  if (parts.empty()) return std::nullopt;
+  return absl::StrJoin(parts, "/");
+}
+
+// What is refused after the schema, in quartermaster's order.
+std::optional<HttpReply> Refusal(const Asked& asked) {
+  if (asked.code.empty() && asked.entrypoint.empty()) {
+    return Detail(400, "Either code or entrypoint must be provided.");
+  }
+  size_t bytes = asked.code.size();
+  for (const auto& [name, text] : asked.files) bytes += text.size();
+  if (bytes > kMaxCodeBytes) {
+    return Detail(413, "Code size exceeds the limit.");
+  }
+  for (const auto& [name, text] : asked.files) {
+    if (!CleanName(name)) {
+      return Detail(400, absl::StrCat("Invalid filename: ", name));
+    }
+  }
+  return std::nullopt;
+}
+
+HttpReply NoImage(const Asked& asked) {
+  if (absl::StartsWith(asked.image, "prebuilt-")) {
+    if (asked.has_spec) {
+      return Detail(503,
+                    absl::StrCat("Prebuilt image '", asked.image,
+                                 "' could not be rebuilt: ", kNoPrebuilds));
+    }
+    return Detail(404, absl::StrCat("Image '", asked.image,
+                                    "' not found. Build it with: make "
+                                    "build-runtime lang=",
+                                    asked.image));
+  }
+  return Detail(404, absl::StrCat("Image 'code-runner-", asked.image,
+                                  "' not found. Build it with: make "
+                                  "build-runtime lang=",
+                                  asked.image));
+}
+
+// The module for metadata, then the code, then the files: later ones replace.
+Request MakeRequest(const Asked& asked, const Profile& profile) {
+  std::map<std::string, std::string> files;
+  const Sdk sdk = FindSdk(asked.image);
+  if (!sdk.file.empty()) files[std::string(sdk.file)] = std::string(sdk.text);
+  if (!asked.code.empty()) files[profile.main_file()] = asked.code;
+  for (const auto& [name, text] : asked.files) files[*CleanName(name)] = text;
+  files[absl::StrCat(kMetadataFolder, "/.keep")] = "";
+
+  Request request;
+  request.set_profile(profile.name());
+  for (const auto& [name, text] : files) {
+    File& file = *request.add_files();
+    file.set_path(name);
+    file.set_text(text);
+  }
+  if (!asked.entrypoint.empty()) {
+    Command& command = *request.add_commands();
+    for (const char* word : {"/bin/sh", "-c"}) command.add_argv(word);
+    command.add_argv(asked.entrypoint);
+  } else {
+    for (const RunnerCommand& runner : profile.runner()) {
+      Command& command = *request.add_commands();
+      *command.mutable_argv() = runner.argv();
+      *command.mutable_limits() = runner.limits();
+      command.set_stop_on_failure(true);
+    }
+  }
+  for (const auto& [name, text] : asked.environment) {
+    (*request.mutable_environment())[name] = text;
+  }
+  Limits& limits = *request.mutable_limits();
+  if (asked.wall_time_ms) limits.set_wall_time_ms(*asked.wall_time_ms);
+  if (asked.memory_bytes) limits.set_memory_bytes(*asked.memory_bytes);
+  if (asked.disk_bytes) limits.set_workspace_bytes(*asked.disk_bytes);
+  request.mutable_collect()->add_patterns(std::string(kMetadataFile));
+  return request;
+}
+
+// What the program wrote for set_metadata(); null for what is no object.
+Json Metadata(const Response& response) {
+  for (const CollectedFile& file : response.files()) {
+    if (file.path() != kMetadataFile) continue;
+    JsonFault fault;
+    const auto value =
+        ParseJson(file.has_text() ? file.text() : file.base64(), fault);
+    if (value && value->is_object()) return *value;
+  }
+  return nullptr;
+}
+
+HttpReply Told(const Response& response) {
+  std::string out;
+  std::string err;
+  int code = 0;
+  for (const CommandResult& result : response.commands()) {
+    out += Bytes(result.stdout());
+    err += Bytes(result.stderr());
+    code = TimedOut(result) ? -1 : ShellStatus(result);
+  }
+  for (std::string* text : {&out, &err}) {
+    if (!FindUtf8Fault(*text)) continue;
+    text->clear();
+    code = -1;
+  }
+  const double seconds =
+      static_cast<double>(response.timing().total_us()) / 1e6;
+  HttpReply reply =
+      JsonReply(200, {{"stdout", std::move(out)},
+                      {"stderr", std::move(err)},
+                      {"exit_code", code},
+                      {"execution_time", std::round(seconds * 1e4) / 1e4},
+                      {"metadata", Metadata(response)}});
+  if (!response.commands().empty()) {
+    AddOutcome(*response.commands().rbegin(), reply);
+  }
+  return reply;
+}
+
+HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
+  BodyFaults faults;
+  const std::optional<Json> body = ReadObject(request, faults);
+  if (!body) return faults.Reply();
+  const Asked asked = ReadAsked(*body, faults);
+  if (!faults.empty()) return faults.Reply();
+  if (auto refusal = Refusal(asked)) return *std::move(refusal);
+  const Profile* profile = FindImage(engine.config(), asked.image);
+  if (profile == nullptr) return NoImage(asked);
+  if (asked.network) return Detail(501, kNoNetwork);
+  CheckLimits(asked, *profile, *body, faults);
+  if (!faults.empty()) return faults.Reply();
+  const Response response = engine.Run(MakeRequest(asked, *profile), cancel_fd);
+  return response.has_error() ? EngineFault(response.error()) : Told(response);
+}
+
+bool IsPrebuild(absl::string_view path) {
+  return path == "/prebuild" || path == "/prebuilds" ||
+         absl::StartsWith(path, "/prebuilds/");
+}
+
+bool IsList(absl::string_view path) {
+  return path == "/images" || path == "/runtimes";
+}
+
+}  // namespace
+
+bool Quartermaster::Owns(absl::string_view path) const {
+  return path == "/run" || path == "/health" || IsList(path) ||
+         IsPrebuild(path);
+}
+
+HttpReply Quartermaster::Answer(const HttpRequest& request, Engine& engine,
+                                int cancel_fd) const {
+  const std::string& path = request.path;
+  if (IsPrebuild(path)) return Detail(501, kNoPrebuilds);
+  if (!Owns(path) && path != "/") return Detail(404, "Not Found");
+  const char* method = path == "/run" ? "POST" : "GET";
+  if (request.method != method) {
+    HttpReply reply = Detail(405, "Method Not Allowed");
+    reply.headers.emplace_back("Allow", method);
+    return reply;
+  }
+  if (path == "/run") return Run(request, engine, cancel_fd);
+  if (path == "/health") return Health(engine.config());
+  if (IsList(path)) return ListImages(engine.config());
+  return JsonReply(200, {{"message", "Code Runner is operational."}});
+}
+
+}  // namespace jail::eval

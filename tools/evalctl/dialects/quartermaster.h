@@ -1,0 +1,25 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef TOOLS_EVALCTL_DIALECTS_QUARTERMASTER_H_
+#define TOOLS_EVALCTL_DIALECTS_QUARTERMASTER_H_
+
+#include "absl/strings/string_view.h"
+#include "tools/evalctl/dialects/dialect.h"
+
+namespace jail::eval {
+
+// POST /run with an image; /health, /images, /runtimes.  An image X is the
+// profile "quartermaster-X".
+class Quartermaster final : public Dialect {
+ public:
+  absl::string_view name() const override { return "quartermaster"; }
+  absl::string_view main_path() const override { return "/run"; }
+  // Not "/", which it answers all the same.
+  bool Owns(absl::string_view path) const override;
+  bool Takes(const HttpRequest&) const override { return true; }
+  HttpReply Answer(const HttpRequest& request, Engine& engine,
+                   int cancel_fd) const override;
+};
+
+}  // namespace jail::eval
+
+#endif  // TOOLS_EVALCTL_DIALECTS_QUARTERMASTER_H_
