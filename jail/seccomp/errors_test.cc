@@ -163,6 +163,17 @@ TEST(Errors, AllAreTold) {
             static_cast<long>(PolicyErrors::kMaxErrors));
 }
 
+TEST(Errors, WordsOfTheLanguageNameNothing) {
+  for (const std::string word :
+       {"SYSCALL", "ALLOW", "LOG", "ERRNO", "KILL", "KILL_PROCESS", "DENY",
+        "TRAP", "TRACE", "USER_NOTIF", "USE", "POLICY", "DEFAULT", "define"}) {
+    EXPECT_NE(ErrorsOf("POLICY a { } USE " + word + " DEFAULT KILL"), "");
+    EXPECT_NE(ErrorsOf("POLICY " + word + " { } DEFAULT KILL"), "");
+    EXPECT_NE(ErrorsOf("ALLOW { " + word + " } DEFAULT KILL"), "");
+    EXPECT_NE(ErrorsOf("ALLOW { write { " + word + " == 1 } }"), "");
+  }
+}
+
 TEST(Errors, OnceForAllArchitectures) {
   const std::vector<Arch> both{Arch::kX86_64, Arch::kX86};
   EXPECT_EQ(ErrorsOf("ALLOW { write { cuont == 1 } }", both),

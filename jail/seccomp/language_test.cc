@@ -219,6 +219,22 @@ TEST(Language, ArgumentsOf32BitsAreComparedAsSuch) {
   });
 }
 
+// The table of docs/seccomp.md: Kafel decides otherwise.
+TEST(Language, WhereKafelDiffers) {
+  constexpr uint64_t kJunk = uint64_t{7} << 32;
+  Check({
+      {"ALLOW { write { fd == -1 } }", "write", {0xffffffff}, "ALLOW"},
+      {"ALLOW { write(a) { a == 1 } }", "write", {kJunk | 1}, "ALLOW"},
+      {"ALLOW { write { 1 == 0x100000001 } }", "write", {}, "KILL"},
+      {"ERRNO(5000) { write }", "write", {}, "ERRNO(errno 4095)"},
+      {"/* **/ALLOW { write }", "write", {}, "ALLOW"},
+  });
+  const Policy allow = PolicyOf("DEFAULT ALLOW");
+  EXPECT_EQ(DecisionOf(allow, CallOf(Arch::kX86_64, kX32Bit | 1, {})),
+            "KILL_PROCESS");
+  EXPECT_EQ(DecisionOf(allow, CallOf(Arch::kX86, 4, {})), "KILL_PROCESS");
+}
+
 TEST(Language, CommentsAndDefines) {
   Check({
       {"// x\nALLOW { /* y } */ read } // z", "read", {}, "ALLOW"},
