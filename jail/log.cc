@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,7 +51,18 @@ absl::StatusOr<Fd> BorrowLogFd(int number) {
   return Fd(copy);
 }
 
+// JOURNAL_STREAM is "DEVICE:INODE" of the stream that systemd made for us;
+// stderr may have been redirected since.
+bool StderrIsJournal() {
+  const char* const stream = getenv("JOURNAL_STREAM");
+  struct stat st;
+  if (stream == nullptr || fstat(STDERR_FILENO, &st) != 0) return false;
+  return absl::StrCat(st.st_dev, ":", st.st_ino) == stream;
+}
+
 }  // namespace
+
+Logger::Logger() : is_journal_(StderrIsJournal()) {}
 
 absl::StatusOr<Logger> Logger::Open(const Log& settings) {
   Logger log;
@@ -71,7 +83,11 @@ absl::StatusOr<Logger> Logger::Open(const Log& settings) {
 void Logger::Write(Log::Level level, absl::string_view text) {
   if (level < level_ && level != Log::Level::kFatal) return;
   std::string line;
-  if (!is_set() && level >= Log::Level::kError) {
+  if (!is_set() && is_journal_) {
+    // LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERR, LOG_CRIT of syslog(3).
+    line = absl::StrCat(
+        "<", absl::string_view(&"76432"[static_cast<int>(level)], 1), ">");
+  } else if (!is_set() && level >= Log::Level::kError) {
     line = "jail: ";
   } else {
     time_t now = time(nullptr);

@@ -23,10 +23,12 @@ inline constexpr size_t kMaxLogText = 8192;
 //
 // Where no log was asked for, lines go to stderr, and errors have the shape
 // that every program's errors have: `jail: mount[3] (snek.cfg:41): ...`.
+// Where that is the journal's ($JOURNAL_STREAM), it has the time and our name
+// already, and each line begins with its level, "<3>": sd-daemon(3).
 class Logger {
  public:
   // On stderr, level INFO.
-  Logger() = default;
+  Logger();
 
   // What `settings` name.  A file is appended to, made with mode 0600, and must
   // be a regular file that is reached without a symbolic link; a descriptor
@@ -47,7 +49,8 @@ class Logger {
  private:
   void Write(Log::Level level, absl::string_view text);
 
-  Fd fd_;  // not valid: stderr
+  Fd fd_;                    // not valid: stderr
+  bool is_journal_ = false;  // stderr, and the journal reads it
   Log::Level level_ = Log::Level::kInfo;
 };
 

@@ -127,5 +127,39 @@ TEST(Stderr, ErrorsLookLikeAnyProgramsErrors) {
   close(ends[0]);
 }
 
+// stderr as the journal's stream, or as something else than it says.
+std::string OnStderr(const std::string& stream) {
+  char name[] = "/tmp/jail_log_test.XXXXXX";
+  const Fd file(mkostemp(name, O_CLOEXEC));
+  const Fd kept(fcntl(2, F_DUPFD_CLOEXEC, 3));
+  struct stat st;
+  fstat(file.get(), &st);
+  dup2(file.get(), 2);
+  setenv("JOURNAL_STREAM",
+         stream.empty() ? absl::StrCat(st.st_dev, ":", st.st_ino).c_str()
+                        : stream.c_str(),
+         1);
+  Logger log;
+  log.Info("i");
+  log.Warning("w");
+  log.Error("e");
+  log.Fatal("f");
+  unsetenv("JOURNAL_STREAM");
+  dup2(kept.get(), 2);
+  std::string text = ReadFile(name, 4096).value();
+  unlink(name);
+  return text;
+}
+
+TEST(Journal, LinesBeginWithTheirLevel) {
+  EXPECT_EQ(OnStderr(""), "<6>i\n<4>w\n<3>e\n<2>f\n");
+}
+
+TEST(Journal, OnlyWhereStderrStillIsItsStream) {
+  EXPECT_THAT(OnStderr("1:2"),
+              MatchesRegex("\\[I\\][^\n]* i\n\\[W\\][^\n]* w\njail: e\n"
+                           "jail: f\n"));
+}
+
 }  // namespace
 }  // namespace jail

@@ -26,6 +26,7 @@
 #include "jail/log.h"
 #include "jail/modes/listen.h"
 #include "jail/modes/process.h"
+#include "jail/modes/service.h"
 #include "jail/modes/session.h"
 #include "jail/parent/host.h"
 #include "jail/plan/describe.h"
@@ -145,7 +146,9 @@ int RunMode(Session& session) {
 
   Fd listener;
   if (spec.mode == Mode::kListen) {
-    absl::StatusOr<Fd> opened = OpenListener(*spec.listen);
+    absl::StatusOr<Fd> opened = session.listen_fds > 0
+                                    ? TakeListener(session.listen_fds)
+                                    : OpenListener(*spec.listen);
     if (!opened.ok()) return refuse(opened.status());
     listener = *std::move(opened);
   }
@@ -178,6 +181,7 @@ int Run(const std::vector<std::string>& args) {
     return kExitSetupFailed;
   }
   const std::vector<int> inherited = InheritedFds();
+  const ServiceManager manager = TakeServiceEnvironment();
   const Clock::time_point start = Clock::now();
 
   // Command line and config: text to proto.
@@ -261,6 +265,16 @@ int Run(const std::vector<std::string>& args) {
   session.report = sink.get();
   for (const Diagnostic& warning : problems.Sorted()) {
     session.warnings.push_back(warning.ToString());
+  }
+  session.listen_fds = manager.listen_fds;
+  if (!manager.notify_socket.empty()) {
+    absl::StatusOr<Notifier> notifier =
+        Notifier::ForAddress(manager.notify_socket);
+    if (!notifier.ok()) {
+      return RefuseLaunch(*spec, Fault("parent", notifier.status()), log,
+                          sink.get());
+    }
+    session.notifier = *std::move(notifier);
   }
   session.parse_us = parse_us;
   session.plan_us = plan_us;

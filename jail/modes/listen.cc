@@ -64,6 +64,7 @@ class Server {
     }
     session_.log.Debug(
         absl::StrCat("listening on [", listen_.address, "]:", listen_.port));
+    session_.notifier.Ready("listening");
     while (stop_signal_ == 0 || !clients_.empty()) Turn();
     return report_failed_ ? kExitSetupFailed : 128 + stop_signal_;
   }
@@ -132,6 +133,8 @@ class Server {
     if (stop_signal_ == 0) {
       stop_signal_ = static_cast<int>(info.ssi_signo);
       listener_.Reset();
+      session_.notifier.Stopping(
+          absl::StrCat("ending ", clients_.size(), " connections"));
     }
     for (Client& client : clients_) {
       // A pipe that is full has told its jail to end already.
@@ -152,6 +155,12 @@ class Server {
       client->thread.join();
       client = clients_.erase(client);
     }
+    TellCount();
+  }
+
+  void TellCount() const {
+    if (!session_.notifier.is_set()) return;
+    session_.notifier.Status(absl::StrCat(clients_.size(), " connections"));
   }
 
   void AcceptOne() {
@@ -174,6 +183,7 @@ class Server {
     }
     session_.log.Info(absl::StrCat("connection from ", remote));
     Start(*std::move(accepted));
+    TellCount();
   }
 
   std::string WhyRefused(const Connection& connection) const {
@@ -221,8 +231,11 @@ class Server {
     int fd = client.connection.fd();
     Ending ending;
     {
-      ChildPtr child =
-          Launch(session_.spec, session_.plan, LaunchIo{fd, fd, fd}, ending);
+      LaunchIo io{fd, fd, fd};
+      if (!session_.spec.forward_signals)
+        io.signal_fd = client.signals_in.get();
+      io.cancel_fd = client.cancel.get();
+      ChildPtr child = Launch(session_.spec, session_.plan, io, ending);
       if (child != nullptr) {
         Supervise(*child, session_.spec,
                   {.signal_fd = client.signals_in.get(),

@@ -1,4 +1,5 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "absl/strings/str_cat.h"
 #include "jail/modes/session.h"
 #include "jail/parent/launch.h"
 #include "jail/report/report.h"
@@ -8,8 +9,16 @@ namespace {
 
 Ending RunJail(const Session& session) {
   Ending ending;
-  ChildPtr child = Launch(session.spec, session.plan, LaunchIo{}, ending);
+  LaunchIo io;
+  // A signal that is to be passed on waits for the program.
+  if (!session.spec.forward_signals) io.signal_fd = session.signal_fd;
+  ChildPtr child = Launch(session.spec, session.plan, io, ending);
   if (child != nullptr) {
+    if (session.notifier.is_set()) {
+      session.notifier.Ready(absl::StrCat("running ",
+                                          session.spec.process.command.file,
+                                          " as pid ", ChildPid(*child)));
+    }
     Supervise(*child, session.spec, {.signal_fd = session.signal_fd}, ending);
   }
   return ending;

@@ -10,6 +10,13 @@ namespace jail {
 bool Tell(const Session& session, const Ending& ending,
           const std::string& remote, int jails_left) {
   const Spec& spec = session.spec;
+  // What `systemctl status` shows of a service that has ended, or why it never
+  // began.  A server has others to tell of.
+  if (session.notifier.is_set() && spec.mode != Mode::kListen) {
+    session.notifier.Status(ending.setup_failure
+                                ? ending.setup_failure->ToString()
+                                : EndLine(ending, remote, jails_left));
+  }
   if (ending.setup_failure) {
     // A server goes on with its next client.
     if (spec.mode == Mode::kListen) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "jail/log.h"
+#include "jail/modes/service.h"
 #include "jail/parent/ending.h"
 #include "jail/plan/plan.h"
 #include "jail/report/report_sink.h"
@@ -26,6 +27,8 @@ struct Session {
   ReportSink* report = nullptr;       // null: none was asked for
   int signal_fd = -1;                 // signalfd(2) of kFatalSignals
   std::vector<std::string> warnings;  // of the config; for the report
+  Notifier notifier;                  // to a service manager, or nobody
+  int listen_fds = 0;                 // sockets that one has opened for us
   uint64_t parse_us = 0;
   uint64_t plan_us = 0;
 };

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -63,23 +65,36 @@ std::string NamespaceNames(const Namespaces& namespaces) {
   __builtin_trap();  // the jail's filter denies even this call
 }
 
-enum class SetupEnd { kSocketClosed, kDied, kTimeout };
+enum class SetupEnd { kSocketClosed, kDied, kTimeout, kCancelled };
 
 // Waits until the child has executed its programs or is dead: both close its
 // end of the socket.
-SetupEnd WaitForSetup(int sync_fd, int pidfd,
-                      std::chrono::milliseconds timeout) {
-  const Clock::time_point deadline = Clock::now() + timeout;
+SetupEnd WaitForSetup(int sync_fd, int pidfd, const LaunchIo& io) {
+  const Clock::time_point deadline = Clock::now() + io.setup_timeout;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - Clock::now());
     if (left.count() <= 0) return SetupEnd::kTimeout;
-    struct pollfd items[2] = {{sync_fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
-    const int ready = poll(items, 2, static_cast<int>(left.count()));
+    struct pollfd items[] = {{sync_fd, POLLIN, 0},
+                             {pidfd, POLLIN, 0},
+                             {io.signal_fd, POLLIN, 0},
+                             {io.cancel_fd, POLLIN | POLLRDHUP, 0}};
+    const int ready =
+        poll(items, std::size(items), static_cast<int>(left.count()));
     if (ready <= 0) continue;  // EINTR, or the deadline: looked at above
     if (items[0].revents != 0) return SetupEnd::kSocketClosed;
     if (items[1].revents != 0) return SetupEnd::kDied;
+    if (ready > 0) return SetupEnd::kCancelled;
   }
+}
+
+// The number of the signal that came, 0 without one.  signalfd(2)
+int TakeSignal(int signal_fd) {
+  struct signalfd_siginfo info;
+  if (signal_fd < 0 || read(signal_fd, &info, sizeof info) != sizeof info) {
+    return 0;
+  }
+  return static_cast<int>(info.ssi_signo);
 }
 
 // One launch.  Whatever fails leaves `child` behind, whose destructor kills.
@@ -116,6 +131,12 @@ class Launcher {
     // The child's own failure is the cause of ours, if both have one.
     child_->Kill();
     const Ended ended = child_->Wait();
+    if (cancelled_ && page_->error == 0) {
+      ending.kill_reason = KillReason::kCancelled;
+      ending.wait_status = ended.wait_status;
+      ending.cancel_signal = TakeSignal(io.signal_fd);
+      return false;
+    }
     if (page_->error != 0 || failure.operation.empty()) {
       failure = ChildFailure(plan_, *page_.get(), ended.wait_status);
     }
@@ -188,10 +209,11 @@ class Launcher {
   }
 
   bool AwaitExec(const LaunchIo& io, SetupFailure& failure) {
-    const SetupEnd end = WaitForSetup(inherited_.sync_parent.get(),
-                                      child_->pidfd.get(), io.setup_timeout);
+    const SetupEnd end =
+        WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get(), io);
     child_->executed = Clock::now();
     if (HasExecuted(plan_, *page_.get())) return true;
+    cancelled_ = end == SetupEnd::kCancelled;
     if (end == SetupEnd::kTimeout) {
       failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
       failure.detail =
@@ -206,6 +228,7 @@ class Launcher {
   Inherited inherited_;
   std::unique_ptr<CgroupOfJail> cgroup_;  // until there is a child
   ChildPtr child_;
+  bool cancelled_ = false;
 };
 
 }  // namespace
@@ -216,6 +239,7 @@ ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
   Launcher launcher(spec, plan);
   if (launcher.Run(io, ending, failure)) return launcher.TakeChild();
   launcher.TakeChild().reset();
+  if (ending.kill_reason == KillReason::kCancelled) return nullptr;
   AddHint(spec, plan, failure);
   ending.setup_failure = std::move(failure);
   return nullptr;

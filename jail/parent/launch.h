@@ -24,6 +24,9 @@ struct LaunchIo {
   int stdout_fd = 1;
   int stderr_fd = 2;
   std::chrono::milliseconds setup_timeout = kSetupTimeout;
+  // What ends a launch before its time; as in Supervision, -1: nothing.
+  int signal_fd = -1;
+  int cancel_fd = -1;
 };
 
 // A jail that runs.  Destroying it kills it (SIGKILL) and waits for its end.
@@ -35,7 +38,8 @@ using ChildPtr = std::unique_ptr<Child, ChildDeleter>;
 
 // Starts a jail: clone3, the parent's operations, release; returns once the
 // target's exec has succeeded.  On failure null, `ending.setup_failure` says
-// why, and nothing of the jail is left.
+// why, and nothing of the jail is left; when it was told to end, null too, and
+// `ending.kill_reason` is kCancelled.
 //
 // Thread-safe.  The calling thread must outlive the jail: the kernel sends the
 // parent-death signal when the *thread* that made the child ends (prctl(2)).

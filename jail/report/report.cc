@@ -123,7 +123,10 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
     report.add_warnings(warning);
   }
   *report.mutable_usage() = MakeUsage(ending);
-  if (plan != nullptr) {
+  // Told to end before the target ran: there was no such thing yet.
+  const bool ran =
+      ending.kill_reason != KillReason::kCancelled || ending.wall.count() > 0;
+  if (plan != nullptr && ran) {
     *report.mutable_isolation() = IsolationInForce(spec, *plan, ending);
   }
   report.set_pid(ending.pid);

@@ -61,9 +61,16 @@ absl::StatusOr<std::unique_ptr<ReportSink>> ReportSink::ForOneReport(
   }
   sink->file_ = Fd(openat(sink->directory_.get(), ".",
                           O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644));
-  if (!sink->file_.valid()) {
+  if (sink->file_.valid()) return sink;
+  // EISDIR: the kernel has never heard of the flag.
+  if (errno != EOPNOTSUPP && errno != EISDIR) {
     return Fault("open (O_TMPFILE) in", directory);
   }
+  sink->has_tmpfile_ = false;
+  // Made to see that it can be, and taken away again.
+  absl::Status opened = sink->OpenTemporary();
+  if (!opened.ok()) return opened;
+  unlinkat(sink->directory_.get(), sink->temporary().c_str(), 0);
   return sink;
 }
 
@@ -97,9 +104,39 @@ absl::StatusOr<std::unique_ptr<ReportSink>> ReportSink::ForFd(int number) {
   return sink;
 }
 
+std::string ReportSink::temporary() const {
+  return absl::StrCat(".", name_, ".", getpid(), ".tmp");
+}
+
+absl::Status ReportSink::OpenTemporary() {
+  file_.Reset(openat(directory_.get(), temporary().c_str(),
+                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     0644));
+  return file_.valid() ? absl::OkStatus() : Fault("open", temporary());
+}
+
+absl::Status ReportSink::Rename() {
+  const int dir = directory_.get();
+  const std::string from = temporary();
+  if (renameat(dir, from.c_str(), dir, name_.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  absl::Status status = Fault("rename to", path_);
+  unlinkat(dir, from.c_str(), 0);
+  return status;
+}
+
 absl::Status ReportSink::Write(const report::Report& report) {
   std::string json = ReportJson(report);
   std::lock_guard<std::mutex> lock(mutex_);
+  if (!has_tmpfile_) {
+    absl::Status written = OpenTemporary();
+    if (!written.ok()) return written;
+    written = WriteAll(file_.get(), json, path_);
+    if (written.ok()) return Rename();
+    unlinkat(directory_.get(), temporary().c_str(), 0);
+    return written;
+  }
   // A report that is cut short must not stay in the middle of the others.
   off_t before = kind_ == Kind::kAppend ? lseek(file_.get(), 0, SEEK_END) : -1;
   absl::Status written = WriteAll(file_.get(), json, path_);
@@ -122,17 +159,12 @@ absl::Status ReportSink::Publish() {
     return absl::OkStatus();
   }
   if (errno != EEXIST) return Fault("link", path_);
-  std::string temporary = absl::StrCat(".", name_, ".", getpid(), ".tmp");
+  const std::string temporary = this->temporary();
   if (linkat(AT_FDCWD, source.c_str(), dir, temporary.c_str(),
              AT_SYMLINK_FOLLOW) != 0) {
     return Fault("link", temporary);
   }
-  if (renameat(dir, temporary.c_str(), dir, name_.c_str()) != 0) {
-    absl::Status status = Fault("rename to", path_);
-    unlinkat(dir, temporary.c_str(), 0);
-    return status;
-  }
-  return absl::OkStatus();
+  return Rename();
 }
 
 }  // namespace jail

@@ -21,6 +21,10 @@ class ReportSink {
   // nameless file in the same directory, which takes the name `path` at the
   // end; nothing is left when `jail` is killed before.  Not fsync'ed.  `path`
   // must be missing or a regular file; a symbolic link is refused.
+  //
+  // A file system without O_TMPFILE (FUSE, vfat, NFS) gets a file
+  // ".NAME.PID.tmp" instead, made when all is known and renamed at once: a
+  // SIGKILL in that moment leaves it.
   static absl::StatusOr<std::unique_ptr<ReportSink>> ForOneReport(
       const std::string& path);
 
@@ -36,13 +40,17 @@ class ReportSink {
 
  private:
   enum class Kind { kReplace, kAppend, kStream };
+  std::string temporary() const;  // kReplace: a name beside `name_`
+  absl::Status OpenTemporary();
+  absl::Status Rename();
   ReportSink(Kind kind, std::string path) : kind_(kind), path_(path) {}
   absl::Status Publish();
 
   const Kind kind_;
-  const std::string path_;  // for errors: "descriptor 5" for a descriptor
-  std::string name_;        // kReplace: last component of `path_`
-  Fd directory_;            // kReplace
+  const std::string path_;   // for errors: "descriptor 5" for a descriptor
+  std::string name_;         // kReplace: last component of `path_`
+  Fd directory_;             // kReplace
+  bool has_tmpfile_ = true;  // kReplace: O_TMPFILE works there
   Fd file_;
   std::mutex mutex_;
 };

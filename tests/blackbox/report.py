@@ -1,9 +1,14 @@
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 """--report and --report_fd: one for every ending, whole or not at all."""
 
+import ctypes
+import errno
 import json
 import os
+import platform
 import signal
+import struct
+import unittest
 
 from blackbox import front
 from support import case, files, launch
@@ -12,7 +17,7 @@ from support import case, files, launch
 class ReportFile(case.JailTestCase):
 
     def setUp(self):
-        self.folder = files.stage() / self.id().rsplit(".", 1)[1]
+        self.folder = files.stage() / self.id()
         self.folder.mkdir()
         self.folder.chmod(0o777)
         self.path = self.folder / "report.json"
@@ -117,6 +122,38 @@ class ReportFile(case.JailTestCase):
             jail.send_signal(signal.SIGKILL)
             jail.wait()
         self.assertEqual(os.listdir(self.folder), [])
+
+
+def without_tmpfile():
+    """From here on the kernel answers O_TMPFILE as a FUSE server does."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    openat, tmpfile = 257, 0o20000000
+    code = [(0x20, 0, 0, 0), (0x15, 0, 3, openat), (0x20, 0, 0, 32),
+            (0x45, 0, 1, tmpfile), (0x06, 0, 0, 0x50000 | errno.EOPNOTSUPP),
+            (0x06, 0, 0, 0x7fff0000)]
+    filters = b"".join(struct.pack("HBBI", *line) for line in code)
+    buffer = ctypes.create_string_buffer(filters)
+    program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(buffer))
+    if prctl(38, 1, 0, 0, 0) != 0 or prctl(22, 2, program) != 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
+
+
+@unittest.skipUnless(platform.machine() == "x86_64",
+                     "the filter has x86_64's numbers")
+class FileSystemWithoutTmpfile(ReportFile):
+    """The same, where a report must have a name before it is whole."""
+
+    def run_probe(self, *words, **kwargs):
+        return super().run_probe(*words, preexec_fn=without_tmpfile, **kwargs)
+
+    def test_where_it_may_not_write_there_is_no_jail(self):
+        self.path.write_text("old")
+        os.chmod(self.folder, 0o555)
+        result = self.run_probe("exit", 0)
+        self.assertEqual(result.status, 255)
+        self.assertIn("report: open .report.json.", result.err)
+        self.assertEqual(os.listdir(self.folder), ["report.json"])
+        self.assertEqual(self.path.read_text(), "old")
 
 
 class ReportFd(case.JailTestCase):

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -315,6 +316,22 @@ TEST(LaunchFailureTest, ASetupThatHangsIsEnded) {
   EXPECT_THAT(
       ending.setup_failure->ToString(),
       HasSubstr("a server that never answers: not finished after 100 ms"));
+  EXPECT_EQ(waitpid(-1, nullptr, __WALL | WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(LaunchFailureTest, ASetUpThatHangsEndsWhenItIsToldTo) {
+  HandPlan hand(kNamespaces);
+  hand.Call(SYS_ppoll, {0, 0, 0, 0, 0}, "a server that never answers");
+  hand.Exec({"/bin/true"});
+  const Fd cancel(eventfd(1, EFD_CLOEXEC));
+  LaunchIo io;
+  io.cancel_fd = cancel.get();
+  Ending ending;
+  EXPECT_EQ(Launch(hand.spec, hand.plan(), io, ending), nullptr);
+  EXPECT_FALSE(ending.setup_failure.has_value());
+  EXPECT_EQ(ending.kill_reason, KillReason::kCancelled);
+  EXPECT_EQ(WTERMSIG(ending.wait_status), SIGKILL);
   EXPECT_EQ(waitpid(-1, nullptr, __WALL | WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
 }

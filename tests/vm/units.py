@@ -1,0 +1,178 @@
+# Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+"""The units of examples/systemd: started, used, stopped, failed on purpose.
+
+Runs in the machine of tests/vm/run.
+"""
+
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+from support import case, files
+
+UNITS = files.SOURCE / "examples" / "systemd"
+SYSTEM = pathlib.Path("/etc/systemd/system")
+CONFIGS = pathlib.Path("/etc/jail")
+# The jail's cgroup, in the unit's.
+IN_UNIT = r"─jail\.\d+\.\d+\."
+TESTER = pwd.getpwnam("tester")
+SHELL = """
+mount { src: "/usr" dst: "/usr" is_bind: true }
+mount { src: "usr/bin" dst: "/bin" is_symlink: true }
+mount { src: "usr/lib" dst: "/lib" is_symlink: true }
+mount { src: "usr/lib64" dst: "/lib64" is_symlink: true }
+uidmap { inside_id: "65534" outside_id_if_root: "65534" }
+gidmap { inside_id: "65534" outside_id_if_root: "65534" }
+time_limit: 0
+cgroup_mem_max: 104857600
+cgroup_pids_max: 20
+exec_bin { path: "/bin/sh" arg: "-c" arg: "%s" }
+"""
+
+
+def run(*argv, check=True):
+    done = subprocess.run([str(a) for a in argv], capture_output=True,
+                          text=True, timeout=90, check=False)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{argv}: {done.returncode}\n{done.stdout}"
+                             f"{done.stderr}")
+    return done
+
+
+def as_tester(*argv, **kwargs):
+    return run("setpriv", f"--reuid={TESTER.pw_uid}",
+               f"--regid={TESTER.pw_gid}", "--clear-groups", "env",
+               f"HOME={TESTER.pw_dir}",
+               f"XDG_RUNTIME_DIR=/run/user/{TESTER.pw_uid}", *argv, **kwargs)
+
+
+def journal(unit, *args):
+    """The messages of a unit, once they have all been written."""
+    run("journalctl", "--sync")
+    return run("journalctl", "-u", unit, "-o", "cat", "-q", *args).stdout
+
+
+def setUpModule():
+    link = pathlib.Path("/usr/bin/jail")
+    link.unlink(missing_ok=True)
+    link.symlink_to(files.binary("jail"))
+    for name in ("jail@.service", "jail-listen.socket", "jail-listen.service"):
+        shutil.copy(UNITS / name, SYSTEM)
+    CONFIGS.mkdir(exist_ok=True)
+    shutil.copy(files.SOURCE / "examples" / "listen.cfg", CONFIGS)
+    home = pathlib.Path(TESTER.pw_dir)
+    for folder in (".config/systemd/user", ".config/jail"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    shutil.copy(UNITS / "user" / "jail@.service", home / ".config/systemd/user")
+    run("chown", "-R", f"{TESTER.pw_uid}:{TESTER.pw_gid}", home / ".config")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "start", f"user@{TESTER.pw_uid}.service")
+
+
+def tearDownModule():
+    run("systemctl", "stop", "jail-listen.socket", "jail-listen.service",
+        check=False)
+
+
+class Instance(case.JailTestCase):
+
+    def write(self, name, script, extra=""):
+        (CONFIGS / f"{name}.cfg").write_text(SHELL % script + extra)
+        return f"jail@{name}.service"
+
+    def show(self, unit, name):
+        return run("systemctl", "show", "-P", name, unit).stdout.strip()
+
+    def test_starts_runs_and_stops(self):
+        unit = self.write("good", "echo it works; exec sleep 1000")
+        run("systemctl", "start", unit)
+        status = run("systemctl", "status", unit).stdout
+        self.assertIn("active (running)", status)
+        self.assertRegex(status, r'Status: "running /bin/sh as pid \d+')
+        self.assertRegex(status, IN_UNIT)
+        run("systemctl", "stop", unit)
+        self.assertEqual(self.show(unit, "Result"), "success")
+        self.assertEqual(self.show(unit, "ExecMainStatus"), "143")
+        text = journal(unit)
+        self.assertIn("it works", text)
+        self.assertRegex(text, r"pid=\d+ \(\[STANDALONE MODE\]\) terminated")
+        self.assertNotIn("<6>", text)
+        self.assertEqual(journal(unit, "-p", "err"), "")
+
+    def test_that_cant_be_made_fails_to_start_and_says_why(self):
+        unit = self.write("bad", "true",
+                          'mount { src: "/nowhere" dst: "/x" is_bind: true }')
+        start = run("systemctl", "start", unit, check=False)
+        self.assertNotEqual(start.returncode, 0)
+        self.assertEqual(self.show(unit, "ExecMainStatus"), "255")
+        errors = journal(unit, "-p", "err")
+        self.assertIn("/nowhere: ENOENT", errors)
+        status = run("systemctl", "status", unit, check=False).stdout
+        self.assertIn("/nowhere: ENOENT", status)
+
+    def test_that_reaches_a_limit_fails_and_says_which(self):
+        unit = self.write("slow", "sleep 1000", "wall_time_ms: 2000")
+        run("systemctl", "start", unit)
+        while self.show(unit, "ActiveState") in ("active", "deactivating"):
+            time.sleep(0.2)
+        self.assertEqual(self.show(unit, "Result"), "exit-code")
+        self.assertIn("run time >= time limit", journal(unit))
+
+    def test_that_is_killed_leaves_nothing(self):
+        unit = self.write("killed", "exec sleep 1000")
+        run("systemctl", "start", unit)
+        os.kill(int(self.show(unit, "MainPID")), signal.SIGKILL)
+        while self.show(unit, "ActiveState") in ("active", "deactivating"):
+            time.sleep(0.2)
+        self.assertEqual(self.show(unit, "Result"), "signal")
+        self.assertEqual(self.show(unit, "ControlGroup"), "")
+
+
+class Listen(case.JailTestCase):
+
+    def test_is_started_by_the_first_client(self):
+        run("systemctl", "start", "jail-listen.socket")
+        self.assertEqual(run("systemctl", "is-active", "jail-listen.service",
+                             check=False).stdout, "inactive\n")
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", 9000)) as client:
+                client.sendall(b"hello\n")
+                client.shutdown(socket.SHUT_WR)
+                got = b""
+                while data := client.recv(4096):
+                    got += data
+            self.assertEqual(got, b"you said: hello\n")
+        status = run("systemctl", "status", "jail-listen.service").stdout
+        self.assertRegex(status, r'Status: "(listening|\d+ connections)')
+        self.assertIn("connection from [::ffff:127.0.0.1]",
+                      journal("jail-listen.service"))
+        run("systemctl", "stop", "jail-listen.socket", "jail-listen.service")
+        self.assertEqual(run("systemctl", "show", "-P", "Result",
+                             "jail-listen.service").stdout, "success\n")
+
+
+class User(case.JailTestCase):
+
+    def test_unit_of_a_user(self):
+        config = pathlib.Path(TESTER.pw_dir) / ".config/jail/mine.cfg"
+        config.write_text(SHELL % "echo of a user; exec sleep 1000")
+        config.chmod(0o644)
+        as_tester("systemctl", "--user", "daemon-reload")
+        as_tester("systemctl", "--user", "start", "jail@mine.service")
+        status = as_tester("systemctl", "--user", "status", "jail@mine.service")
+        self.assertIn("running /bin/sh as pid", status.stdout)
+        self.assertRegex(status.stdout, IN_UNIT)
+        as_tester("systemctl", "--user", "stop", "jail@mine.service")
+        result = as_tester("systemctl", "--user", "show", "-P", "Result",
+                           "jail@mine.service")
+        self.assertEqual(result.stdout, "success\n")
+
+
+if __name__ == "__main__":
+    os.chdir("/")
+    case.main()
