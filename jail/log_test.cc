@@ -34,7 +34,7 @@ class LogFile : public ::testing::Test {
   }
   std::string Content() const { return ReadFile(path(), 1 << 20).value(); }
 
-  char directory_[32] = "/tmp/jail_log_test.XXXXXX";
+  char directory_[32] = "/tmp/jail-test-log.XXXXXX";
 };
 
 TEST_F(LogFile, LinesHaveLevelTimeAndOffset) {
@@ -129,7 +129,7 @@ TEST(Stderr, ErrorsLookLikeAnyProgramsErrors) {
 
 // stderr as the journal's stream, or as something else than it says.
 std::string OnStderr(const std::string& stream) {
-  char name[] = "/tmp/jail_log_test.XXXXXX";
+  char name[] = "/tmp/jail-test-log.XXXXXX";
   const Fd file(mkostemp(name, O_CLOEXEC));
   const Fd kept(fcntl(2, F_DUPFD_CLOEXEC, 3));
   struct stat st;

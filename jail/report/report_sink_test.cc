@@ -35,7 +35,7 @@ class ReportSinkTest : public ::testing::Test {
         std::distance(std::filesystem::directory_iterator(directory_), {}));
   }
 
-  char directory_[32] = "/tmp/jail_report_test.XXXXXX";
+  char directory_[32] = "/tmp/jail-test-report.XXXXXX";
 };
 
 TEST_F(ReportSinkTest, OneReportAppearsOnlyWhenWritten) {
