@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -200,12 +202,18 @@ std::vector<Decided> Compiler::Decisions(const ArchRules& arch) {
 Node Compiler::ArchTree(const ArchRules& arch) {
   const Node otherwise = graph_.Return(policy_.default_action.ReturnValue());
   const std::vector<Decided> decisions = Decisions(arch);
-  std::unordered_set<uint32_t> hot;
+  std::set<uint32_t> hot;
   for (const absl::string_view name : kHot) {
     if (const auto number = SyscallNumber(arch.arch, std::string(name))) {
       hot.insert(*number);
     }
   }
+  // A call that ends the program is made once.
+  const auto weight_of = [&](uint32_t first, uint32_t last, bool kills) {
+    const auto count = static_cast<uint64_t>(
+        std::distance(hot.lower_bound(first), hot.upper_bound(last)));
+    return kills || count == 0 ? uint64_t{1} : count * kHotWeight;
+  };
   std::vector<NumberRange> ranges;
   const auto add = [&](uint32_t first, uint32_t last, Node decision,
                        uint64_t weight) {
@@ -217,22 +225,23 @@ Node Compiler::ArchTree(const ArchRules& arch) {
     }
   };
   const auto add_gap = [&](uint32_t first, uint32_t last) {
+    const uint64_t weight =
+        weight_of(first, last, policy_.default_action.IsKill());
     if (!KillsX32(arch) || last < kX32Bit || first > kLastX32) {
-      add(first, last, otherwise, 1);
+      add(first, last, otherwise, weight);
       return;
     }
     const Node kill = graph_.Return(SECCOMP_RET_KILL_PROCESS);
     const uint32_t from = std::max(first, kX32Bit);
     const uint32_t to = std::min(last, kLastX32);
-    if (first < from) add(first, from - 1, otherwise, 1);
+    if (first < from) add(first, from - 1, otherwise, weight);
     add(from, to, kill, 1);
     if (to < last) add(to + 1, last, otherwise, 1);
   };
   uint64_t next = 0;
   for (const auto& [first, last, decision] : decisions) {
     if (next < first) add_gap(static_cast<uint32_t>(next), first - 1);
-    const bool is_hot = first == last && hot.count(first) > 0;
-    add(first, last, decision, is_hot ? kHotWeight : 1);
+    add(first, last, decision, weight_of(first, last, false));
     next = uint64_t{last} + 1;
   }
   if (next <= kLastNumber) add_gap(static_cast<uint32_t>(next), kLastNumber);

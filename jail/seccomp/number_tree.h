@@ -21,8 +21,9 @@ struct NumberRange {
 // numbers, in order, and neighbours differ.
 //
 // A tree of comparisons leads to chunks, and a chunk is a chain of at most
-// kMaxChain tests.  Where the chunks begin is chosen for the shortest code; the
-// tree over them is balanced by weight, which costs nothing.
+// kMaxChain tests.  Where the chunks begin is chosen for short code, with a
+// little more where that makes the ways of frequent calls shorter; the tree
+// over them is balanced by weight, which costs nothing.
 CodeGraph::Node BuildNumberTree(CodeGraph& graph,
                                 const std::vector<NumberRange>& ranges);
 
