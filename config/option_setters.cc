@@ -337,6 +337,20 @@ void AddGidMapping(const std::string& value, OptionTarget& target) {
   AddGidMap(value, /*use_newidmap=*/true, target);
 }
 
+void SetSeccompDefault(const std::string& value, OptionTarget& target) {
+  const std::string word = absl::AsciiStrToLower(value);
+  if (word == "none") {
+    target.config.proto.set_seccomp_default(JailConfig::NONE);
+  } else if (word == "deny_dangerous") {
+    target.config.proto.set_seccomp_default(JailConfig::DENY_DANGEROUS);
+  } else {
+    target.Fail(
+        absl::StrCat("\"", value, "\" is neither deny_dangerous nor none"));
+    return;
+  }
+  target.Came("seccomp_default");
+}
+
 void SetPid1(const std::string& value, OptionTarget& target) {
   const std::string word = absl::AsciiStrToLower(value);
   if (word == "target") {

@@ -30,6 +30,7 @@ void AddUser(const std::string& value, OptionTarget& target);
 void AddGroup(const std::string& value, OptionTarget& target);
 void AddUidMapping(const std::string& value, OptionTarget& target);
 void AddGidMapping(const std::string& value, OptionTarget& target);
+void SetSeccompDefault(const std::string& value, OptionTarget& target);
 void SetPid1(const std::string& value, OptionTarget& target);
 void SetOutputAction(const std::string& value, OptionTarget& target);
 void SetUserNet(const std::string& value, OptionTarget& target);

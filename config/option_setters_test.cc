@@ -135,6 +135,7 @@ const Row kRows[] = {
     {"seccomp_policy", "/p.kafel", "seccomp_policy_file: '/p.kafel'"},
     {"seccomp_string", "DEFAULT ALLOW", "seccomp_string: 'DEFAULT ALLOW'"},
     {"seccomp_log", "", "seccomp_log: true"},
+    {"seccomp_default", "none", "seccomp_default: NONE"},
     {"seccomp_unotify", "", "seccomp_unotify: true"},
     {"seccomp_unotify_report", "/r", "seccomp_unotify_report: '/r'"},
     {"port", "8080", "port: 8080 mode: LISTEN"},

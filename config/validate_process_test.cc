@@ -45,7 +45,7 @@ TEST(ValidateProcess, WeakButValid) {
       {"keep_caps: true",
        {"warning: keep_caps: the program keeps every capability: it is root of "
         "the jail, and reaches more of the kernel"}},
-      {"disable_no_new_privs: true",
+      {"disable_no_new_privs: true seccomp_default: NONE",
        {"warning: disable_no_new_privs: set-user-id programs in the jail take "
         "effect"}},
       {"skip_setsid: true",

@@ -6,6 +6,8 @@
 #include <linux/seccomp.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,8 +16,11 @@
 #include "config/policy_source.h"
 #include "config/validate_context.h"
 #include "jail/seccomp/compile.h"
+#include "jail/seccomp/default_filter.h"
 #include "jail/seccomp/evaluate.h"
 #include "jail/seccomp/policy.h"
+#include "jail/seccomp/shipped.h"
+#include "jail/sys/capability.h"
 
 namespace jail {
 namespace {
@@ -94,10 +99,14 @@ class PolicyChecker {
   const seccomp::Policy& policy_;
 };
 
+bool KeepsSysAdmin(const Process& process) {
+  return process.capabilities.keep_all ||
+         (process.capabilities.keep >> CAP_SYS_ADMIN & 1) != 0;
+}
+
 // Does the kernel take a filter of the target's?  seccomp(2)
 bool MayInstall(const Process& process) {
-  return process.no_new_privs.value || process.capabilities.keep_all ||
-         (process.capabilities.keep >> CAP_SYS_ADMIN & 1) != 0;
+  return process.no_new_privs.value || KeepsSysAdmin(process);
 }
 
 // Reads, checks and compiles; nothing when something is wrong, which is told.
@@ -123,6 +132,53 @@ std::optional<Seccomp> CompilePolicy(ValidateContext& context,
   return seccomp;
 }
 
+// Not against what the config asks for: a jail in the jail needs mounts and
+// namespaces, and CAP_SYS_ADMIN is kept for little else.
+bool WantsDefault(ValidateContext& context) {
+  const Process& process = context.spec.process;
+  if (context.proto.seccomp_default() == config::JailConfig::NONE ||
+      context.spec.allow_nested_userns || KeepsSysAdmin(process)) {
+    return false;
+  }
+  if (process.no_new_privs.value) return true;
+  context.Warning("disable_no_new_privs",
+                  "there is no seccomp filter: the kernel takes one only with "
+                  "no_new_privs; seccomp_default: NONE if that is meant");
+  return false;
+}
+
+// What these open, the default filter closes.
+constexpr int kPointless[] = {CAP_SYS_MODULE, CAP_SYS_RAWIO, CAP_SYS_CHROOT,
+                              CAP_SYS_PTRACE, CAP_SYS_PACCT, CAP_SYS_BOOT,
+                              CAP_SYS_TIME,   CAP_SYSLOG,    CAP_PERFMON,
+                              CAP_BPF};
+
+void WarnOfPointlessCapabilities(ValidateContext& context) {
+  for (int i = 0; i < context.proto.cap_size(); ++i) {
+    const int number = CapabilityNumber(context.proto.cap(i));
+    if (std::find(std::begin(kPointless), std::end(kPointless), number) ==
+        std::end(kPointless)) {
+      continue;
+    }
+    context.Warning(
+        absl::StrCat("cap[", i, "]"),
+        absl::StrCat("its calls are denied by the seccomp policy ",
+                     seccomp::kDefaultPolicyName,
+                     ": give one of your own, or seccomp_default: NONE"));
+  }
+}
+
+Seccomp DefaultSeccomp(ValidateContext& context) {
+  const seccomp::FilterView filter = seccomp::DefaultFilter();
+  Seccomp seccomp;
+  seccomp.name = std::string(seccomp::kDefaultPolicyName);
+  seccomp.program.assign(reinterpret_cast<const char*>(filter.first),
+                         filter.count * sizeof(sock_filter));
+  seccomp.log = context.proto.seccomp_log();
+  seccomp.origin = context.At("seccomp_default");
+  return seccomp;
+}
+
 }  // namespace
 
 void ValidateSeccomp(ValidateContext& context) {
@@ -137,10 +193,17 @@ void ValidateSeccomp(ValidateContext& context) {
     return;
   }
   if (!has_file && !has_string) {
-    if (proto.seccomp_log()) {
-      context.Warning("seccomp_log", "has no effect: there is no policy");
+    if (WantsDefault(context)) {
+      WarnOfPointlessCapabilities(context);
+      context.spec.seccomp = DefaultSeccomp(context);
+    } else if (proto.seccomp_log()) {
+      context.Warning("seccomp_log", "has no effect: there is no filter");
     }
     return;
+  }
+  if (proto.has_seccomp_default()) {
+    context.Warning("seccomp_default",
+                    "has no effect: the config has a policy of its own");
   }
   PolicySource source;
   if (has_string) {

@@ -177,9 +177,61 @@ TEST(ValidateSeccomp, OnePolicy) {
             "(a.cfg:3): give the policy in one of them\n");
   EXPECT_EQ(Lines("\nseccomp_string: ''"),
             "a.cfg:2:1: seccomp_string[0]: the policy is empty\n");
-  EXPECT_EQ(Lines("\nseccomp_log: true"),
+  EXPECT_EQ(Lines("\nseccomp_log: true"), "");
+  EXPECT_EQ(Lines("\nseccomp_log: true\nseccomp_default: NONE"),
             "a.cfg:2:1: warning: seccomp_log: has no effect: there is no "
-            "policy\n");
+            "filter\n");
+  EXPECT_EQ(Lines("\nseccomp_default: NONE seccomp_string: 'DEFAULT ALLOW'"),
+            "a.cfg:2:1: warning: seccomp_default: has no effect: the config "
+            "has a policy of its own\n");
+}
+
+std::string FilterOf(const std::string& text) {
+  const Validated result = Read(absl::StrCat(kRest, text));
+  if (!result.spec) return result.Lines();
+  return result.spec->seccomp ? result.spec->seccomp->name : "none";
+}
+
+TEST(ValidateSeccomp, Default) {
+  constexpr char kDefault[] = "default_deny_dangerous";
+  EXPECT_EQ(FilterOf(""), kDefault);
+  EXPECT_EQ(FilterOf("seccomp_default: DENY_DANGEROUS"), kDefault);
+  EXPECT_EQ(FilterOf("cap: 'CAP_NET_RAW'"), kDefault);
+  EXPECT_EQ(FilterOf("mode: EXECVE"), kDefault);
+  EXPECT_EQ(FilterOf("seccomp_default: NONE"), "none");
+  // What the config asks for, it would deny.
+  EXPECT_EQ(FilterOf("allow_nested_userns: true"), "none");
+  EXPECT_EQ(FilterOf("keep_caps: true"), "none");
+  EXPECT_EQ(FilterOf("cap: 'CAP_SYS_ADMIN'"), "none");
+  EXPECT_EQ(FilterOf("disable_no_new_privs: true"), "none");
+  const Validated logged = Read(absl::StrCat(kRest, "seccomp_log: true"));
+  ASSERT_TRUE(logged.spec && logged.spec->seccomp);
+  EXPECT_TRUE(logged.spec->seccomp->log);
+  EXPECT_GT(logged.spec->seccomp->Instructions(), 50u);
+}
+
+TEST(ValidateSeccomp, ACapabilityThatTheDefaultMakesPointless) {
+  constexpr char kWarning[] =
+      "a.cfg:2:1: warning: cap[0]: its calls are denied by the "
+      "seccomp policy default_deny_dangerous: give one of your own, or "
+      "seccomp_default: NONE\n";
+  EXPECT_EQ(Lines("\ncap: 'CAP_SYS_TIME'"), kWarning);
+  EXPECT_EQ(Lines("\ncap: 'CAP_SYS_TIME' seccomp_default: NONE"), "");
+  EXPECT_EQ(Lines("\ncap: 'CAP_NET_RAW'"), "");
+}
+
+TEST(ValidateSeccomp, TheLackOfADefaultIsTold) {
+  constexpr char kSetUid[] =
+      "a.cfg:2:1: warning: disable_no_new_privs: set-user-id programs in the "
+      "jail take effect\n";
+  EXPECT_EQ(Lines("\ndisable_no_new_privs: true"),
+            absl::StrCat(kSetUid,
+                         "a.cfg:2:1: warning: disable_no_new_privs: there is "
+                         "no seccomp filter: the kernel takes one only with "
+                         "no_new_privs; seccomp_default: NONE if that is "
+                         "meant\n"));
+  EXPECT_EQ(Lines("\ndisable_no_new_privs: true seccomp_default: NONE"),
+            kSetUid);
 }
 
 TEST(ValidateSeccomp, NeedsNoNewPrivs) {

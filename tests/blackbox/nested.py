@@ -45,9 +45,16 @@ class Nested(case.JailTestCase):
 
     def test_user_namespaces_are_denied_by_default(self):
         for who in self.for_each_identity():
-            self.assert_says(self.inner(who, nested="false"),
+            self.assert_says(self.inner(who, nested="false",
+                                        extra="seccomp_default: NONE"),
                              "clone3 .*ENOSPC.*: hint: "
                              "user.max_user_namespaces is 0")
+
+    def test_the_default_filter_hides_clone3(self):
+        for who in self.for_each_identity():
+            self.assert_says(self.inner(who, nested="false"),
+                             "clone3 .*ENOSYS.*: hint: a seccomp filter around "
+                             "the launcher.* hides clone3")
 
     def test_read_only_proc(self):
         for who in self.for_each_identity():

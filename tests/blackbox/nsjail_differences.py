@@ -159,6 +159,17 @@ class Differences(case.JailTestCase):
         self.assertRegex(log.read_text(),
                          rf"(?m)^\[F\]{front.STAMP} .*/nowhere: ENOENT")
 
+    def test_default_policy(self):
+        """[default_deny_dangerous](../jail/seccomp/policies/default_deny_dangerous.kafel) is in force, unless `seccomp_default: NONE`, or the config asks for what it denies (`allow_nested_userns`, `keep_caps`, `CAP_SYS_ADMIN`)."""
+        for extra, name in (
+                ("", "default_deny_dangerous"),
+                ("seccomp_default: NONE", "none"),
+                ("allow_nested_userns: true", "none"),
+                ("keep_caps: true", "none"),
+                ('cap: "CAP_SYS_ADMIN"', "none")):
+            report = launch.probe("exit", 0, extra=extra).report
+            self.assertEqual(report["isolation"]["seccomp"], name)
+
     def policy(self, text, extra=""):
         return launch.probe("exit", 0,
                             extra=f'{extra}\nseccomp_string: "{text}"')

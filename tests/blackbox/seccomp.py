@@ -178,10 +178,53 @@ class Told(case.JailTestCase):
     def test_a_signal_of_the_programs_own_is_no_violation(self):
         # Without a filter there is nothing to violate.
         result = launch.probe("kill", int(signal.SIGSYS),
-                              extra="pid1: REAPER")
+                              extra="pid1: REAPER seccomp_default: NONE")
         self.assertEqual(result.report["outcome"], "SIGNALED", result)
         self.assertEqual(result.report["isolation"]["seccomp"], "none")
         self.assertEqual(result.report["isolation"]["seccomp_instructions"], 0)
+
+
+class Default(case.JailTestCase):
+    """Without a policy of the config's: tests/containment/syscalls_test.py has
+    what it denies."""
+
+    NAME = "default_deny_dangerous"
+
+    def filter_of(self, *words, extra="", **kwargs):
+        result = launch.probe(*(words or ("exit", 0)), extra=extra, **kwargs)
+        self.assert_exit(result, 0)
+        return result.report["isolation"]["seccomp"]
+
+    def test_is_in_force(self):
+        for who in self.for_each_identity():
+            self.assertEqual(self.filter_of(identity=who), self.NAME)
+
+    def test_can_be_switched_off(self):
+        for who in self.for_each_identity():
+            self.assertEqual(self.filter_of(extra="seccomp_default: NONE",
+                                            identity=who), "none")
+            self.assertEqual(
+                self.filter_of(args=["--seccomp_default=none"], identity=who),
+                "none")
+
+    def test_is_off_where_the_config_asks_for_what_it_denies(self):
+        for extra in ("allow_nested_userns: true", "keep_caps: true",
+                      'cap: "CAP_SYS_ADMIN"', "disable_no_new_privs: true"):
+            self.assertEqual(self.filter_of(extra=extra), "none", extra)
+
+    def test_in_place(self):
+        for extra, mode in (("", 2), ("seccomp_default: NONE", 0)):
+            result = launch.probe(args=["-Me"], report=False,
+                                  extra=f"clone_newpid: false {extra}")
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual(result.json["seccomp_mode"], mode)
+
+    def test_explain_names_it(self):
+        result = launch.probe(args=["--explain"], report=False)
+        self.assertRegex(result.out,
+                         r"# seccomp_default \(default\)\n +\d+ child +seccomp\("
+                         r"SECCOMP_SET_MODE_FILTER, SPEC_ALLOW, \d+ "
+                         r"instructions\)\s+# policy default_deny_dangerous\n")
 
 
 class Setup(case.JailTestCase):

@@ -99,7 +99,8 @@ class MutationTest(case.JailTestCase):
             self.assertEqual(holes_with("none", config, who), {})
 
     def test_each_protection_is_seen_to_be_gone(self):
-        config = holes.write_config()
+        # The default filter would hide that another is gone.
+        config = holes.write_config("seccomp_default: NONE")
         for who in self.for_each_identity(only=identity.ALL[:1]):
             steps = steps_of(config, who)
             for name, pattern, expected in PROTECTIONS:

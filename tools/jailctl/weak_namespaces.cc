@@ -141,8 +141,11 @@ void FindWeakPrivileges(const Spec& spec, std::vector<Weakness>& found) {
     found.push_back({Severity::kMedium,
                      "No filter: the program may make every system call, and a "
                      "fault of the kernel behind any of them is a way out",
-                     "seccomp_string: a policy of your own",
-                     {"seccomp_string", "", 0, 0}});
+                     "leave out what switches the default filter off "
+                     "(seccomp_default: NONE, allow_nested_userns, keep_caps, "
+                     "CAP_SYS_ADMIN, disable_no_new_privs), or give a policy: "
+                     "seccomp_string",
+                     {"seccomp_default", "", 0, 0}});
   }
   if (spec.allow_nested_userns) {
     found.push_back({Severity::kMedium,
