@@ -40,6 +40,16 @@ class SeccompPage(case.JailTestCase):
             result = jailctl("check", "-", text=policy)
             self.assertEqual(result.returncode, 0, result.stderr)
 
+    def test_what_tools_call_a_number(self):
+        """New constants must not take the place of the usual ones."""
+        for call, args, shown in (
+                ("socket", ("40", "1"), "socket(AF_VSOCK, SOCK_STREAM)"),
+                ("socket", ("2", "2"), "socket(AF_INET, SOCK_DGRAM)"),
+                ("ptrace", ("16",), "ptrace(PTRACE_ATTACH)"),
+                ("ioctl", ("0", "0x5412"), "TIOCSTI")):
+            result = jailctl("eval", "default_deny_dangerous", call, *args)
+            self.assertIn(shown, result.stdout)
+
     def test_the_table_has_every_denied_call(self):
         """Asked of the compiled policy, not of its text."""
         table = PAGE[PAGE.index("| Calls |"):PAGE.index("<!-- end of")]
