@@ -1,13 +1,19 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/launcher.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "config/command_line.h"
+#include "config/path_rules.h"
 #include "config/validate.h"
 #include "jail/parent/host.h"
 #include "jail/parent/launch.h"
@@ -26,18 +32,43 @@ static_assert(static_cast<int>(Outcome::kExited) == report::EXITED &&
               static_cast<int>(Outcome::kSetupFailed) == report::SETUP_FAILED &&
               static_cast<int>(Outcome::kIdleTime) == report::IDLE_TIME);
 
-std::chrono::microseconds ToMicroseconds(const struct timeval& time) {
-  return std::chrono::seconds(time.tv_sec) +
-         std::chrono::microseconds(time.tv_usec);
+// execve(2) takes no longer string, and no more in all (with 8 MiB of stack).
+constexpr size_t kMaxArgumentBytes = (128 << 10) - 1;
+constexpr size_t kMaxArgumentsBytes = 2 << 20;
+
+LimitHit ToLimitHit(const report::LimitHit& hit) {
+  return {hit.name(), hit.configured(), hit.reached(), hit.unit()};
+}
+
+Usage ToUsage(const report::Usage& used) {
+  Usage usage;
+  usage.wall_time = std::chrono::microseconds(used.wall_time_us());
+  usage.cpu_user = std::chrono::microseconds(used.cpu_user_us());
+  usage.cpu_system = std::chrono::microseconds(used.cpu_system_us());
+  usage.max_rss_bytes = used.max_rss_bytes();
+  usage.minor_faults = used.minor_faults();
+  usage.major_faults = used.major_faults();
+  usage.voluntary_switches = used.voluntary_switches();
+  usage.involuntary_switches = used.involuntary_switches();
+  usage.block_reads = used.block_reads();
+  usage.block_writes = used.block_writes();
+  if (used.has_memory_peak_bytes()) {
+    usage.memory_peak_bytes = used.memory_peak_bytes();
+  }
+  return usage;
 }
 
 Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending) {
+  const report::Report report = MakeReport(spec, &plan, ending);
   Result result;
-  result.outcome = static_cast<Outcome>(DecideOutcome(spec, ending));
-  result.exit_status = ExitStatus(ending);
-  result.report_json = ReportJson(MakeReport(spec, &plan, ending));
+  result.outcome = static_cast<Outcome>(report.outcome());
+  result.exit_status = report.exit_status();
+  result.report_json = ReportJson(report);
   if (ending.setup_failure) {
     result.error = ending.setup_failure->ToString();
+    const report::SetupFailure& failure = report.setup_failure();
+    result.setup_fault = {failure.stage(), failure.operation(),
+                          failure.errno_name(), failure.config_path()};
     return result;
   }
   if (WIFEXITED(ending.wait_status)) {
@@ -45,12 +76,31 @@ Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending) {
   } else {
     result.signal = WTERMSIG(ending.wait_status);
   }
-  result.wall_time = ending.wall;
-  result.cpu_time = ToMicroseconds(ending.usage.ru_utime) +
-                    ToMicroseconds(ending.usage.ru_stime);
-  result.max_rss_bytes = static_cast<uint64_t>(ending.usage.ru_maxrss) * 1024;
+  result.usage = ToUsage(report.usage());
+  result.wall_time = result.usage.wall_time;
+  result.cpu_time = result.usage.cpu_user + result.usage.cpu_system;
+  result.max_rss_bytes = result.usage.max_rss_bytes;
+  result.setup_time = ending.clone + ending.setup;
+  if (report.has_limit()) result.limit = ToLimitHit(report.limit());
+  for (const report::LimitHit& hit : report.limits_met()) {
+    result.limits_met.push_back(ToLimitHit(hit));
+  }
   return result;
 }
+
+// The library's Watcher, as the supervisor takes it.
+class WatcherAdapter final : public IoWatcher {
+ public:
+  explicit WatcherAdapter(Watcher& watcher) : watcher_(watcher) {}
+  size_t Items(struct pollfd* items) override { return watcher_.Items(items); }
+  bool Ready(const struct pollfd* items, size_t count) override {
+    return watcher_.Ready(items, count);
+  }
+
+ private:
+  static_assert(Watcher::kMaxItems == IoWatcher::kMaxItems);
+  Watcher& watcher_;
+};
 
 class RunningJailImpl : public RunningJail {
  public:
@@ -63,8 +113,13 @@ class RunningJailImpl : public RunningJail {
 
   pid_t pid() const override { return ChildPid(*child_); }
 
-  Result Wait(int cancel_fd) override {
-    Supervise(*child_, spec_, {.cancel_fd = cancel_fd}, ending_);
+  Result Wait(int cancel_fd, Watcher* watcher) override {
+    std::optional<WatcherAdapter> adapter;
+    if (watcher != nullptr) adapter.emplace(*watcher);
+    Supervise(*child_, spec_,
+              {.cancel_fd = cancel_fd,
+               .watcher = adapter.has_value() ? &*adapter : nullptr},
+              ending_);
     return ToResult(spec_, plan_, ending_);
   }
 
@@ -75,6 +130,160 @@ class RunningJailImpl : public RunningJail {
   Ending ending_;
 };
 
+// ---------------------------------------------------------------- overrides
+
+Origin OfOverride(const char* name) { return {name, "override", 0, 0}; }
+
+// PATH of `environment`, as far as it is absolute.
+std::vector<std::string> SearchPath(
+    const std::vector<std::string>& environment) {
+  std::vector<std::string> directories;
+  for (const std::string& variable : environment) {
+    absl::string_view path = variable;
+    if (!absl::ConsumePrefix(&path, "PATH=")) continue;
+    for (absl::string_view part : absl::StrSplit(path, ':')) {
+      if (absl::StartsWith(part, "/")) directories.emplace_back(part);
+    }
+  }
+  return directories;
+}
+
+void CheckStrings(const char* what, const std::vector<std::string>& strings,
+                  std::vector<std::string>& errors) {
+  size_t total = 0;
+  for (const std::string& text : strings) {
+    total += text.size() + 1 + sizeof(char*);
+    if (text.find('\0') != std::string::npos) {
+      errors.push_back(absl::StrCat(what, ": holds a NUL byte"));
+    } else if (text.size() > kMaxArgumentBytes) {
+      errors.push_back(absl::StrCat(what, ": a string of ", text.size(),
+                                    " bytes; execve(2) takes at most ",
+                                    kMaxArgumentBytes));
+    }
+  }
+  if (total > kMaxArgumentsBytes) {
+    errors.push_back(absl::StrCat(what, ": ", total, " bytes in all; at most ",
+                                  kMaxArgumentsBytes));
+  }
+}
+
+void OverrideCommand(const Launcher::Overrides& overrides, Process& process,
+                     std::vector<std::string>& errors) {
+  if (overrides.environment) {
+    CheckStrings("environment", *overrides.environment, errors);
+    process.environment = *overrides.environment;
+  }
+  if (overrides.command.empty()) return;
+  CheckStrings("command", overrides.command, errors);
+  Command& command = process.command;
+  command.file = overrides.command.front();
+  command.argv = overrides.command;
+  command.by_fd = false;
+  command.origin = OfOverride("command");
+  command.search.clear();
+  if (command.file.empty()) {
+    errors.push_back("command: the program's name is empty");
+  } else if (command.file.find('/') == std::string::npos) {
+    command.search = SearchPath(process.environment);
+    if (command.search.empty()) {
+      errors.push_back(absl::StrCat("command: ", command.file,
+                                    ": the environment has no PATH to look "
+                                    "it up in"));
+    }
+  }
+}
+
+Rlimit* FindRlimit(Process& process, int resource) {
+  for (Rlimit& limit : process.rlimits) {
+    if (limit.resource == resource) return &limit;
+  }
+  return nullptr;
+}
+
+void SetRlimit(Process& process, int resource, const char* name,
+               uint64_t value) {
+  Rlimit* limit = FindRlimit(process, resource);
+  if (limit == nullptr) limit = &process.rlimits.emplace_back();
+  *limit = {resource, name, Rlimit::From::kValue, value, OfOverride(name)};
+}
+
+bool HasRlimitValue(Process& process, int resource) {
+  const Rlimit* limit = FindRlimit(process, resource);
+  return limit != nullptr && limit->from == Rlimit::From::kValue;
+}
+
+void OverrideLimits(const Launcher::Overrides& overrides, Spec& spec,
+                    std::vector<std::string>& errors) {
+  Process& process = spec.process;
+  if (overrides.wall_time) {
+    spec.limits.wall_time = {*overrides.wall_time, OfOverride("wall_time_ms")};
+  }
+  if (overrides.cpu_time) {
+    spec.limits.cpu_time = {*overrides.cpu_time, OfOverride("cpu_time_ms")};
+  }
+  if (overrides.idle_time) {
+    spec.limits.idle_time = {*overrides.idle_time, OfOverride("idle_time_ms")};
+  }
+  if (overrides.memory_bytes) {
+    const uint64_t bytes = *overrides.memory_bytes;
+    if (spec.cgroup.memory_max) {
+      spec.cgroup.memory_max = {Bytes{bytes}, OfOverride("memory_bytes")};
+    } else if (HasRlimitValue(process, RLIMIT_AS)) {
+      SetRlimit(process, RLIMIT_AS, "rlimit_as", bytes);
+    } else {
+      errors.push_back("memory_bytes: the configuration limits no memory");
+    }
+  }
+  if (overrides.pids) {
+    if (spec.cgroup.pids_max) {
+      spec.cgroup.pids_max = {*overrides.pids, OfOverride("pids")};
+    } else if (HasRlimitValue(process, RLIMIT_NPROC)) {
+      SetRlimit(process, RLIMIT_NPROC, "rlimit_nproc", *overrides.pids);
+    } else {
+      errors.push_back("pids: the configuration limits no processes");
+    }
+  }
+  if (overrides.file_size_bytes) {
+    SetRlimit(process, RLIMIT_FSIZE, "rlimit_fsize",
+              *overrides.file_size_bytes);
+  }
+  if (overrides.open_files) {
+    SetRlimit(process, RLIMIT_NOFILE, "rlimit_nofile", *overrides.open_files);
+  }
+}
+
+// `provided` come before what is mounted beneath them.
+void AddProvidedMounts(
+    const std::vector<Launcher::Options::ProvidedMount>& provided, Spec& spec,
+    std::vector<std::string>& errors) {
+  for (size_t i = 0; i < provided.size(); ++i) {
+    const Launcher::Options::ProvidedMount& from = provided[i];
+    absl::StatusOr<std::string> target = CleanInsidePath(from.target);
+    if (!target.ok() || *target == "/") {
+      errors.push_back(absl::StrCat("provided_mounts[", i, "]: ",
+                                    target.ok() ? "cannot be the jail's root"
+                                                : target.status().message()));
+      continue;
+    }
+    Mount mount;
+    mount.target = *std::move(target);
+    mount.what = ProvidedMount{i};
+    mount.flags = {from.read_only, from.nosuid, from.nodev, from.noexec,
+                   from.nosymfollow};
+    mount.is_dir = true;
+    mount.origin = {absl::StrCat("provided_mounts[", i, "]"), "", 0, 0};
+    const std::string beneath = mount.target + "/";
+    auto place = spec.mounts.begin();
+    while (place != spec.mounts.end() &&
+           !absl::StartsWith(place->target, beneath)) {
+      ++place;
+    }
+    spec.mounts.insert(place, std::move(mount));
+  }
+}
+
+// ----------------------------------------------------------------- launcher
+
 class LauncherImpl : public Launcher {
  public:
   LauncherImpl(Spec spec, std::vector<std::string> warnings)
@@ -82,13 +291,75 @@ class LauncherImpl : public Launcher {
 
   // The second half of Make: the host is looked at, and the plan made.
   bool Prepare(std::vector<std::string>& errors) {
-    const absl::StatusOr<HostFacts> facts = CollectHostFacts(spec_);
+    absl::StatusOr<HostFacts> facts = CollectHostFacts(spec_);
     if (!facts.ok()) {
       errors.emplace_back(facts.status().message());
       return false;
     }
+    facts_ = std::make_shared<const HostFacts>(*std::move(facts));
+    return MakeItsPlan(errors);
+  }
+
+  std::unique_ptr<Launcher> With(
+      const Overrides& overrides,
+      std::vector<std::string>& errors) const override {
+    Spec spec = spec_;
+    const size_t before = errors.size();
+    OverrideCommand(overrides, spec.process, errors);
+    if (!overrides.cwd.empty()) {
+      absl::StatusOr<std::string> cwd = CleanInsidePath(overrides.cwd);
+      if (cwd.ok()) {
+        spec.process.cwd = *std::move(cwd);
+        spec.process.cwd_origin = OfOverride("cwd");
+      } else {
+        errors.push_back(absl::StrCat("cwd: ", cwd.status().message()));
+      }
+    }
+    OverrideLimits(overrides, spec, errors);
+    spec.process.stdio.channel = overrides.channel;
+    if (errors.size() > before) return nullptr;
+    auto launcher = std::make_unique<LauncherImpl>(std::move(spec),
+                                                   std::vector<std::string>());
+    launcher->facts_ = facts_;
+    if (!launcher->MakeItsPlan(errors)) return nullptr;
+    return launcher;
+  }
+
+  uid_t outside_uid() const override { return plan_.outside_uid; }
+  gid_t outside_gid() const override { return plan_.outside_gid; }
+  const std::string& cwd() const override { return spec_.process.cwd; }
+  const std::vector<std::string>& environment() const override {
+    return spec_.process.environment;
+  }
+
+  const std::vector<std::string>& warnings() const override {
+    return warnings_;
+  }
+
+  std::string Explain() const override { return DescribeText(plan_); }
+
+  std::unique_ptr<RunningJail> Launch(const Streams& streams,
+                                      Result& result) const override {
+    Ending ending;
+    LaunchIo io;
+    io.stdin_fd = streams.stdin_fd;
+    io.stdout_fd = streams.stdout_fd;
+    io.stderr_fd = streams.stderr_fd;
+    io.channel_fd = streams.channel_fd;
+    io.mounts = streams.mounts;
+    ChildPtr child = jail::Launch(spec_, plan_, io, ending);
+    if (child == nullptr) {
+      result = ToResult(spec_, plan_, ending);
+      return nullptr;
+    }
+    return std::make_unique<RunningJailImpl>(spec_, plan_, std::move(child),
+                                             std::move(ending));
+  }
+
+ private:
+  bool MakeItsPlan(std::vector<std::string>& errors) {
     SetupFailure failure;
-    if (!MakePlan(spec_, *facts, plan_, failure).ok()) {
+    if (!MakePlan(spec_, *facts_, plan_, failure).ok()) {
       errors.push_back(failure.ToString());
       return false;
     }
@@ -101,28 +372,8 @@ class LauncherImpl : public Launcher {
     return true;
   }
 
-  const std::vector<std::string>& warnings() const override {
-    return warnings_;
-  }
-
-  std::string Explain() const override { return DescribeText(plan_); }
-
-  std::unique_ptr<RunningJail> Launch(const Streams& streams,
-                                      Result& result) const override {
-    Ending ending;
-    ChildPtr child = jail::Launch(
-        spec_, plan_, {streams.stdin_fd, streams.stdout_fd, streams.stderr_fd},
-        ending);
-    if (child == nullptr) {
-      result = ToResult(spec_, plan_, ending);
-      return nullptr;
-    }
-    return std::make_unique<RunningJailImpl>(spec_, plan_, std::move(child),
-                                             std::move(ending));
-  }
-
- private:
   const Spec spec_;
+  std::shared_ptr<const HostFacts> facts_;
   Plan plan_;
   std::vector<std::string> warnings_;
 };
@@ -150,6 +401,9 @@ std::unique_ptr<Launcher> Launcher::Make(const Options& options,
     (is_error ? errors : warnings).push_back(problem.ToString());
   }
   if (!spec || !problems.ok()) return nullptr;
+  const size_t before = errors.size();
+  AddProvidedMounts(options.provided_mounts, *spec, errors);
+  if (errors.size() > before) return nullptr;
   auto launcher =
       std::make_unique<LauncherImpl>(*std::move(spec), std::move(warnings));
   if (!launcher->Prepare(errors)) return nullptr;

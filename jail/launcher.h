@@ -17,9 +17,11 @@
 #ifndef JAIL_LAUNCHER_H_
 #define JAIL_LAUNCHER_H_
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,17 +46,52 @@ enum class Outcome {
   kIdleTime = 12      // idle_time_ms
 };
 
+// A limit that was reached.
+struct LimitHit {
+  std::string name;         // the configuration's field: "time_limit"
+  uint64_t configured = 0;  // in `unit`
+  uint64_t reached = 0;
+  std::string unit;  // "ms", "bytes", "processes"
+};
+
+// What the jail used: getrusage(2) of its first process and of the descendants
+// that were waited for.
+struct Usage {
+  std::chrono::microseconds wall_time{0};  // from exec to the end
+  std::chrono::microseconds cpu_user{0};
+  std::chrono::microseconds cpu_system{0};
+  uint64_t max_rss_bytes = 0;  // of the largest process
+  uint64_t minor_faults = 0, major_faults = 0;
+  uint64_t voluntary_switches = 0, involuntary_switches = 0;
+  uint64_t block_reads = 0, block_writes = 0;
+  std::optional<uint64_t> memory_peak_bytes;  // with a memory cgroup
+};
+
+// Where a launch failed.
+struct SetupFault {
+  std::string stage;       // "plan" "parent" "clone" "child" "exec"
+  std::string operation;   // the system call: "execve"
+  std::string errno_name;  // "ENOENT", or empty
+  // The field: "mount[3]"; "command", "cwd" and the like of Overrides.
+  std::string place;
+};
+
 struct Result {
   Outcome outcome = Outcome::kSetupFailed;
   // kSetupFailed: what failed, at which place of the configuration, with the
   // errno and, where we know one, a fix.  Else empty.
   std::string error;
+  SetupFault setup_fault;        // the same, for programs
   std::optional<int> exit_code;  // 0 to 255; when the program ended by itself
   std::optional<int> signal;     // signal(7); when one ended it
   int exit_status = 255;         // as a shell has it: code, 128+signal, 255
-  std::chrono::microseconds wall_time{0};  // from exec to the end
-  std::chrono::microseconds cpu_time{0};   // user and system
-  uint64_t max_rss_bytes = 0;              // of the largest process
+  std::chrono::microseconds wall_time{0};   // from exec to the end
+  std::chrono::microseconds cpu_time{0};    // user and system
+  uint64_t max_rss_bytes = 0;               // of the largest process
+  Usage usage;                              // those three, and more
+  std::optional<LimitHit> limit;            // that ended the program
+  std::vector<LimitHit> limits_met;         // that it reached and survived
+  std::chrono::microseconds setup_time{0};  // from clone3 to exec
   // All that is known, as one line of JSON; proto/report.proto describes it.
   std::string report_json;
 };
@@ -64,6 +101,25 @@ struct Streams {
   int stdin_fd = 0;
   int stdout_fd = 1;
   int stderr_fd = 2;
+  // With Overrides::channel: becomes descriptor 3 in the jail.
+  int channel_fd = -1;
+  // A detached mount (open_tree(2) with OPEN_TREE_CLONE, fsmount(2)) for each
+  // of Options::provided_mounts.  The jail takes it: one launch, one mount.
+  std::vector<int> mounts;
+};
+
+// Descriptors that are polled in the same loop as the jail: its output, say.
+// Both functions are called by the thread that is in Wait().
+class Watcher {
+ public:
+  static constexpr size_t kMaxItems = 8;
+  virtual ~Watcher() = default;
+  // Puts what poll(2) is to wait for into `items`, and says how many they are:
+  // at most kMaxItems.  Asked before each round.
+  virtual size_t Items(struct pollfd* items) = 0;
+  // After a round in which one was ready.  False: the jail is killed, and its
+  // outcome is kOutput.
+  virtual bool Ready(const struct pollfd* items, size_t count) = 0;
 };
 
 // A jail that runs.  Destroying it kills it and waits for its end.
@@ -77,7 +133,7 @@ class RunningJail {
   // Waits for the end, and enforces the limits meanwhile: without it, they are
   // not.  When `cancel_fd` becomes readable or is hung up, the jail is killed.
   // To be called once; from any thread.
-  virtual Result Wait(int cancel_fd = -1) = 0;
+  virtual Result Wait(int cancel_fd = -1, Watcher* watcher = nullptr) = 0;
 };
 
 // A configuration that was parsed, validated, planned and verified.  Immutable
@@ -92,6 +148,33 @@ class Launcher {
     std::string name = "config";
     // Instead of the configuration's exec_bin: argv[0] is what is executed.
     std::vector<std::string> command;
+    // Directories of the jail where mounts of yours come: Streams::mounts.
+    struct ProvidedMount {
+      std::string target;  // absolute, inside
+      bool read_only = false;
+      bool nosuid = true;
+      bool nodev = true;
+      bool noexec = false;
+      bool nosymfollow = false;
+    };
+    std::vector<ProvidedMount> provided_mounts;
+  };
+
+  // What is to be otherwise in a launch; unset: as it was.
+  struct Overrides {
+    std::vector<std::string> command;  // argv[0] is what is executed
+    std::optional<std::vector<std::string>> environment;  // "NAME=value", all
+    std::string cwd;                                      // absolute, inside
+    std::optional<std::chrono::milliseconds> wall_time;   // more than 0
+    std::optional<std::chrono::milliseconds> cpu_time;    // more than 0
+    std::optional<std::chrono::milliseconds> idle_time;   // more than 0
+    // The cgroup's where the configuration has such a limit, else RLIMIT_AS
+    // and RLIMIT_NPROC where it has them, else an error.
+    std::optional<uint64_t> memory_bytes;
+    std::optional<uint64_t> pids;
+    std::optional<uint64_t> file_size_bytes;  // RLIMIT_FSIZE
+    std::optional<uint64_t> open_files;       // RLIMIT_NOFILE
+    bool channel = false;                     // see Streams::channel_fd
   };
 
   // Null: `errors` has at least one line, and every fault of the configuration
@@ -100,6 +183,17 @@ class Launcher {
                                         std::vector<std::string>& errors);
 
   virtual ~Launcher() = default;
+
+  // The same jail, but for `overrides`: neither parsed nor validated again,
+  // and planned from what was learnt of the host by Make(): some 0.2 ms.
+  virtual std::unique_ptr<Launcher> With(
+      const Overrides& overrides, std::vector<std::string>& errors) const = 0;
+
+  // The program's ids, as this program sees them.
+  virtual uid_t outside_uid() const = 0;
+  virtual gid_t outside_gid() const = 0;
+  virtual const std::string& cwd() const = 0;  // inside
+  virtual const std::vector<std::string>& environment() const = 0;
 
   // What is odd or weak, a line each.
   virtual const std::vector<std::string>& warnings() const = 0;

@@ -21,7 +21,8 @@
 namespace jail {
 namespace {
 
-constexpr int kFirstOwnFd = 3;
+// Above stdio and the channel.
+constexpr int kFirstOwnFd = 4;
 
 bool Fail(SetupFailure& failure, const char* operation, std::string object,
           const Origin& origin = {}) {
@@ -34,8 +35,11 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
   return false;
 }
 
-// `fd` itself where it is above 2, else a copy that is.
-bool KeepAboveStdio(Fd& fd) {
+static_assert(kChannelFd == kFirstOwnFd - 1);
+
+// `fd` itself where it is above those that the target gets, else a copy that
+// is.
+bool KeepAboveTargets(Fd& fd) {
   if (fd.get() >= kFirstOwnFd) return true;
   const int copy = fcntl(fd.get(), F_DUPFD_CLOEXEC, kFirstOwnFd);
   fd.Reset(copy);
@@ -46,7 +50,7 @@ bool MakePair(Fd& a, Fd& b, int result, const int fds[2]) {
   if (result != 0) return false;
   a.Reset(fds[0]);
   b.Reset(fds[1]);
-  return KeepAboveStdio(a) && KeepAboveStdio(b);
+  return KeepAboveTargets(a) && KeepAboveTargets(b);
 }
 
 // The reaper's program as a file that nobody can change, and that its own
@@ -64,10 +68,38 @@ bool MakeReaper(Fd& reaper) {
   return written == static_cast<ssize_t>(size) && fchmod(fd, 0111) == 0 &&
          fcntl(fd, F_ADD_SEALS,
                F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 &&
-         KeepAboveStdio(reaper);
+         KeepAboveTargets(reaper);
 }
 
 }  // namespace
+
+// A descriptor of the caller's for `slot`.
+bool Inherited::Take(int fd, Slot slot) {
+  slots[static_cast<size_t>(slot)] = fd;
+  if (fd >= kFirstOwnFd) return true;
+  provided.emplace_back(fcntl(fd, F_DUPFD_CLOEXEC, kFirstOwnFd));
+  slots[static_cast<size_t>(slot)] = provided.back().get();
+  return provided.back().valid();
+}
+
+bool Inherited::TakeProvided(const Plan& plan, const LaunchIo& io,
+                             SetupFailure& failure) {
+  if (plan.channel_slot != kNoSlot && !Take(io.channel_fd, plan.channel_slot)) {
+    return Fail(failure, "fcntl", "channel");
+  }
+  if (io.mounts.size() != plan.provided_slots.size()) {
+    errno = EINVAL;
+    return Fail(failure, "move_mount",
+                absl::StrCat(io.mounts.size(), " mounts given where ",
+                             plan.provided_slots.size(), " are wanted"));
+  }
+  for (size_t i = 0; i < io.mounts.size(); ++i) {
+    if (!Take(io.mounts[i], plan.provided_slots[i])) {
+      return Fail(failure, "fcntl", "provided mount");
+    }
+  }
+  return true;
+}
 
 bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
                      SetupFailure& failure) {
@@ -94,6 +126,8 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
     slots[kSlotStdin + i] = stdio[i].get();
   }
 
+  if (!TakeProvided(plan, io, failure)) return false;
+
   int fds[2];
   if (!MakePair(sync_parent, sync_child,
                 socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), fds)) {
@@ -105,7 +139,7 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   const Command& command = spec.process.command;
   if (command.by_fd) {
     target.Reset(open(command.file.c_str(), O_PATH | O_CLOEXEC));
-    if (!target.valid() || !KeepAboveStdio(target)) {
+    if (!target.valid() || !KeepAboveTargets(target)) {
       return Fail(failure, "open", command.file, command.origin);
     }
     slots[kSlotTarget] = target.get();
@@ -126,6 +160,7 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
 
 void Inherited::CloseChildSide() {
   for (Fd& fd : stdio) fd.Reset();
+  provided.clear();
   sync_child.Reset();
   target.Reset();
   reaper.Reset();

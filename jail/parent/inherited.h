@@ -16,11 +16,13 @@
 namespace jail {
 
 // The descriptors that the child is born with, in their slots.  All are above
-// 2 and O_CLOEXEC, so that no dup3 of a step hits one by accident.
+// those that the target gets, and O_CLOEXEC, so that no dup3 of a step hits one
+// by accident.
 struct Inherited {
   Fd stdio[3];
   Fd sync_child, sync_parent;
   Fd target;
+  std::vector<Fd> provided;  // copies of the caller's, where need be
   Fd reaper, report_write, report_read;
   std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
   std::vector<int32_t> slots;
@@ -30,6 +32,11 @@ struct Inherited {
             SetupFailure& failure);
   // After clone3: what only the child needs.
   void CloseChildSide();
+
+ private:
+  bool TakeProvided(const Plan& plan, const LaunchIo& io,
+                    SetupFailure& failure);
+  bool Take(int fd, Slot slot);
 };
 
 }  // namespace jail

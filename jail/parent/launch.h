@@ -2,10 +2,13 @@
 #ifndef JAIL_PARENT_LAUNCH_H_
 #define JAIL_PARENT_LAUNCH_H_
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "jail/parent/ending.h"
 #include "jail/plan/plan.h"
@@ -27,6 +30,8 @@ struct LaunchIo {
   // What ends a launch before its time; as in Supervision, -1: nothing.
   int signal_fd = -1;
   int cancel_fd = -1;
+  int channel_fd = -1;      // with Stdio::channel
+  std::vector<int> mounts;  // for each ProvidedMount, by its index
 };
 
 // A jail that runs.  Destroying it kills it (SIGKILL) and waits for its end.
@@ -46,12 +51,25 @@ using ChildPtr = std::unique_ptr<Child, ChildDeleter>;
 ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
                 Ending& ending);
 
+// What the supervising loop looks after beside the jail: pipes of its stdio.
+class IoWatcher {
+ public:
+  static constexpr size_t kMaxItems = 8;
+  virtual ~IoWatcher() = default;
+  // Puts what poll(2) is to wait for into `items`, and says how many they are:
+  // at most kMaxItems.  Asked before each round.
+  virtual size_t Items(struct pollfd* items) = 0;
+  // After each round.  False: too much output, kill the jail.
+  virtual bool Ready(const struct pollfd* items, size_t count) = 0;
+};
+
 // What else ends, or reaches, a jail while it runs.  Descriptors are borrowed;
 // -1: none.
 struct Supervision {
   int signal_fd = -1;  // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
   int cancel_fd = -1;  // readable or hung up: kill the jail
   int hangup_fd = -1;  // hung up or in error (POLLHUP, POLLERR): kill the jail
+  IoWatcher* watcher = nullptr;
 };
 
 // Waits for the jail's end, enforces its limits, fills `ending`.  One poll

@@ -33,7 +33,8 @@ constexpr milliseconds kLastDelivery{1000};
 
 // What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
 constexpr nfds_t kItems = 4;
-constexpr nfds_t kMostItems = kItems + OutputCapture::kMaxStreams;
+constexpr nfds_t kMostItems =
+    kItems + OutputCapture::kMaxStreams + IoWatcher::kMaxItems;
 
 static_assert(sizeof(ReaperReport::rusage) == sizeof(struct rusage));
 
@@ -91,9 +92,17 @@ class Supervisor {
         items[count++] = stream;
       }
     }
+    IoWatcher* const watcher = supervision_.watcher;
+    const nfds_t watched = count;
+    if (watcher != nullptr) count += watcher->Items(items + watched);
     const std::optional<struct timespec> left = UntilNext();
     const int ready =
         ppoll(items, count, left.has_value() ? &*left : nullptr, nullptr);
+    if (ready > 0 && count > watched &&
+        !watcher->Ready(items + watched, count - watched) && !overflowed_) {
+      overflowed_ = true;
+      End(KillReason::kOutput);
+    }
     if (ready > 0) {
       if (items[0].revents != 0) return true;
       if (items[1].revents != 0) OnSignal();
@@ -101,7 +110,7 @@ class Supervisor {
         cancelled_ = true;  // they stay readable: one request is not two
         End(KillReason::kCancelled);
       }
-      for (nfds_t i = kItems; i < count; ++i) {
+      for (nfds_t i = kItems; i < watched; ++i) {
         if (items[i].revents != 0) MoveOutput();
       }
     }
@@ -282,6 +291,7 @@ class Supervisor {
   long cpus_ = 1;
   bool killed_ = false;
   bool cancelled_ = false;
+  bool overflowed_ = false;
   std::optional<KillReason> ending_by_;
   std::optional<Clock::time_point> wall_deadline_, cpu_look_, idle_look_,
       grace_end_;

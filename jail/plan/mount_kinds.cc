@@ -75,6 +75,8 @@ PlannedMount PlannedMountOf(const Mount& mount, bool nosuid) {
     planned.source.clear();
   } else if (std::holds_alternative<ProcMount>(mount.what) && !IsBind(mount)) {
     planned.fstype = "proc";
+  } else if (std::holds_alternative<ProvidedMount>(mount.what)) {
+    planned.fstype = "provided";
   } else {
     planned.fstype = "bind";
   }

@@ -53,6 +53,8 @@ void MountPlanner::MakeTree(Item& item) {
     MakeFilesystem(item, *fs);
   } else if (const auto* overlay = std::get_if<OverlayMount>(&mount.what)) {
     MakeOverlay(item, *overlay);
+  } else if (std::holds_alternative<ProvidedMount>(mount.what)) {
+    MakeProvided(item);
   } else if (std::holds_alternative<DevPreset>(mount.what)) {
     MakeDev(item);
   } else if (IsBind(mount)) {
@@ -191,6 +193,15 @@ void MountPlanner::MakeOverlay(Item& item, const OverlayMount& overlay) {
     b_.FsConfigFlag(context, "userxattr");
   }
   FinishTree(item, context, Attributes(item));
+}
+
+void MountPlanner::MakeProvided(Item& item) {
+  uint64_t attributes = Attributes(item);
+  if (item.has_mounts_beneath) {
+    attributes &= ~uint64_t{MOUNT_ATTR_RDONLY};  // MakeReadOnly() sees to it
+  }
+  b_.MountSetattr(item.tree, 0, attributes, 0, item.mount->target)
+      .Why("the launching program's mount");
 }
 
 void MountPlanner::MakeDev(Item& item) {

@@ -94,6 +94,11 @@ struct Plan {
   int fork_step = -1;    // REAPER: the clone that makes the target; or -1
   int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
   Arena arena;
+  // Slots that the parent fills from LaunchIo.
+  std::vector<Slot> provided_slots;  // LaunchIo::mounts
+  Slot channel_slot = kNoSlot;       // LaunchIo::channel_fd
+  // The target's ids as the launching program sees them.
+  uint32_t outside_uid = 0, outside_gid = 0;
 
   std::optional<CgroupPlan> cgroup;  // made before clone3
   std::vector<PlannedMount> mounts;

@@ -25,6 +25,10 @@ void CloseOtherDescriptors(const Spec& spec, PlanBuilder& b) {
   b.Because({});
   b.CloseRange(3, kLastDescriptor, CLOSE_RANGE_CLOEXEC, "")
       .Why("nothing but stdio outlives the exec");
+  if (spec.process.stdio.channel) {
+    // Nothing that is still needed has this number: see Inherited.
+    b.Dup3(b.plan().channel_slot, kChannelFd).Why("but the channel");
+  }
   for (const Located<int>& fd : spec.process.stdio.pass_fd) {
     if (fd.value < 3) continue;  // stdio is passed anyway
     b.Because(fd.origin);

@@ -138,6 +138,20 @@ void MountPlanner::OpenSources() {
   }
   OpenSourcesOf(root_);
   for (Item& item : items_) OpenSourcesOf(item);
+  NameProvided();
+}
+
+void MountPlanner::NameProvided() {
+  for (Item& item : items_) {
+    const auto* provided = std::get_if<ProvidedMount>(&item.mount->what);
+    if (provided == nullptr) continue;
+    item.tree = b_.NewSlot(absl::StrCat("provided for ", item.mount->target));
+    std::vector<Slot>& slots = b_.plan().provided_slots;
+    if (slots.size() <= provided->index) {
+      slots.resize(provided->index + 1, kNoSlot);
+    }
+    slots[provided->index] = item.tree;
+  }
 }
 
 void MountPlanner::OpenSourcesOf(Item& item) {

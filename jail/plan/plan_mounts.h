@@ -46,6 +46,7 @@ class MountPlanner {
   bool IsReadOnlyLater(const Item& item) const;
   uint64_t Attributes(const Item& item) const;
   void OpenSourcesOf(Item& item);
+  void NameProvided();  // slots for what the parent fills
   void MakeItem(Item& item);
   void Configure(Slot context, const std::vector<MountOption>& options);
 
@@ -56,6 +57,7 @@ class MountPlanner {
   void MakeFilesystem(Item& item, const FilesystemMount& filesystem);
   void MakeProc(Item& item, const ProcMount& proc);
   void MakeOverlay(Item& item, const OverlayMount& overlay);
+  void MakeProvided(Item& item);
   void MakeDev(Item& item);
   void FillDev(const Item& item);
   // fsmount(2) of `context`; not yet read-only where more is put into it.

@@ -150,6 +150,7 @@ void ConnectStdio(const Spec& spec, PlanBuilder& b) {
     b.DupFdAbove(from[fd], 3, above[fd]);
   }
   for (int fd = 0; fd < 3; ++fd) b.Dup3(above[fd], fd);
+  if (stdio.channel) b.plan().channel_slot = b.NewSlot("channel");
   b.Because({});
   b.Call(SYS_umask, {Value(kSetupUmask)}, "022").Why("while the jail is made");
 }

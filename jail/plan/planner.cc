@@ -18,6 +18,8 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   if (!status.ok()) return status;
   PlanBuilder b(plan);
   const Ids ids = DecideIds(spec, facts);
+  plan.outside_uid = ids.new_namespace ? ids.uid_map.front().outside : ids.uid;
+  plan.outside_gid = ids.new_namespace ? ids.gid_map.front().outside : ids.gid;
   MountPlanner mounts(spec, facts, b);
 
   // The parent's side.

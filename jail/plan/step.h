@@ -35,6 +35,9 @@ inline constexpr Slot kFirstFreeSlot = 8;
 // kSlotReport on this descriptor, and closes all others.
 inline constexpr int kReaperReportFd = 3;
 
+// Where the target finds the channel to the launching program, if it has one.
+inline constexpr int kChannelFd = 3;
+
 // One argument of a system call.
 struct Arg {
   enum Kind : uint8_t {

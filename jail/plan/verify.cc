@@ -27,6 +27,13 @@ bool IsWellFormed(const PlanView& view) {
   for (size_t slot = 0; slot < kFirstFreeSlot && slot < filled.size(); ++slot) {
     filled[slot] = true;
   }
+  // By the parent, too.
+  std::vector<Slot> given = plan.provided_slots;
+  if (plan.channel_slot != kNoSlot) given.push_back(plan.channel_slot);
+  for (const Slot slot : given) {
+    if (slot < kFirstFreeSlot || slot >= plan.slot_count) return false;
+    filled[static_cast<size_t>(slot)] = true;
+  }
   for (int i = 0; i < view.size(); ++i) {
     const Step& step = view.at(i);
     if (step.arg_count > 6 || step.tolerated_count > Step::kMaxTolerated) {

@@ -236,6 +236,13 @@ bool HasItsFlags(const PlanView& view, const Mount& mount,
   const int attach = AttachmentOf(view, planned);
   if (attach < 0) return false;
   if (mount.mandatory && !view.IsCertain(attach)) return false;
+  if (const auto* provided = std::get_if<ProvidedMount>(&mount.what)) {
+    const std::vector<Slot>& slots = view.plan.provided_slots;
+    if (provided->index >= slots.size() ||
+        !view.SlotIs(attach, 0, slots[provided->index])) {
+      return false;
+    }
+  }
   const TreeFlags flags = FlagsOfTree(view, view.SlotOf(attach, 0), attach);
   const uint64_t wanted = WantedAttributes(view, mount.flags);
   const uint64_t found = IsTree(mount) ? flags.recursive : flags.attributes;

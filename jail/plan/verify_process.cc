@@ -180,6 +180,27 @@ bool ClosesOtherDescriptors(const PlanView& view) {
   return true;
 }
 
+// The channel is the last descriptor that comes to be, and the only one.
+bool ConnectsTheChannel(const PlanView& view) {
+  const bool asked = view.spec.process.stdio.channel;
+  if (asked != (view.plan.channel_slot != kNoSlot)) return false;
+  const int close = view.FindFirst([&](int i) {
+    return view.Is(i, SYS_close_range) && view.ArgIs(i, 0, 3);
+  });
+  const int end =
+      view.plan.fork_step >= 0 ? view.plan.fork_step : view.exec_step();
+  int connected = 0;
+  for (int i = close + 1; i < end; ++i) {
+    if (!view.Is(i, SYS_dup3)) continue;
+    if (!asked || !view.IsCertain(i) || !view.ArgIs(i, 1, kChannelFd) ||
+        !view.SlotIs(i, 0, view.plan.channel_slot)) {
+      return false;
+    }
+    ++connected;
+  }
+  return connected == (asked ? 1 : 0);
+}
+
 // ------------------------------------------------------------ what it leaves
 
 bool DiesWithTheParent(const PlanView& view) {
@@ -311,6 +332,7 @@ std::vector<PlanRule> ProcessRules() {
       {"the parent's end is closed first", ClosesTheParentsEnd},
       {"stdio is connected", ConnectsStdio},
       {"inherited descriptors are closed", ClosesOtherDescriptors},
+      {"the channel is connected where there is one", ConnectsTheChannel},
       {"the jail dies with its parent", DiesWithTheParent},
       {"the caller's session is left", LeavesTheSession},
       {"the caller's keyring is left", LeavesTheKeyring},

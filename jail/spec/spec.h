@@ -92,11 +92,15 @@ struct Symlink {
   std::string target;  // any text
 };
 struct DevPreset {};
+// A detached mount that the launching program gives at each launch.
+struct ProvidedMount {
+  size_t index = 0;  // in LaunchIo::mounts
+};
 
 struct Mount {
   std::string target;  // absolute and clean, inside the jail
   std::variant<BindMount, FilesystemMount, ProcMount, OverlayMount, ContentFile,
-               Symlink, DevPreset>
+               Symlink, DevPreset, ProvidedMount>
       what;
   MountFlags flags;
   std::optional<bool> is_dir;  // unset: as the source is
@@ -146,6 +150,7 @@ struct Stdio {
   bool silent = false;  // 0, 1 and 2 are /dev/null
   bool stderr_to_null = false;
   std::vector<Located<int>> pass_fd;
+  bool channel = false;  // LaunchIo::channel_fd becomes kChannelFd
   Origin origin;
 };
 

@@ -5,6 +5,10 @@
 #ifndef TOOLS_EVALCTL_ENGINE_H_
 #define TOOLS_EVALCTL_ENGINE_H_
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "proto/eval.pb.h"
 #include "proto/evalctl.pb.h"
 
@@ -23,7 +27,24 @@ class Engine {
   //
   // Thread-safe.  The thread must outlive the call (PR_SET_PDEATHSIG).
   virtual Response Run(const Request& request, int cancel_fd = -1) = 0;
+
+  // What of the profile's `needs` is not there; empty: it is ready.
+  virtual std::vector<std::string> Missing(
+      const std::string& profile) const = 0;
 };
+
+// Reads the configuration at `path` and plans the jails of its profiles.  Null:
+// each fault has a line in `errors`.
+//
+// To be called while the process has one thread: without privilege the process
+// enters a user namespace of its own here (its ids stay).
+std::unique_ptr<Engine> MakeEngine(const std::string& path,
+                                   std::vector<std::string>& errors);
+
+// The configuration of those who name none: share/jail/evalctl.cfg beside the
+// program's own folder, or examples/evalctl.cfg of the checkout that it was
+// built in.
+std::string DefaultConfigPath();
 
 }  // namespace jail::eval
 

@@ -91,6 +91,9 @@ struct Describe {
     return "null, zero, full, random, urandom, tty, shm, pts, ptmx, fd, stdin, "
            "stdout, stderr";
   }
+  std::string operator()(const ProvidedMount&) const {
+    return "a mount of the launching program";
+  }
 };
 
 Topic Program(const Spec& spec) {

@@ -1,0 +1,90 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// evalctl profiles, evalctl check
+#include <cstdio>
+#include <memory>
+
+#include "absl/strings/str_join.h"
+#include "jail/sys/printable.h"
+#include "tools/evalctl/commands.h"
+#include "tools/evalctl/engine.h"
+
+namespace jail::eval {
+namespace {
+
+// Null: `status` is the exit status.
+std::unique_ptr<Engine> EngineOf(const std::vector<std::string>& args,
+                                 int& status) {
+  status = kBadRequest;
+  std::string config = DefaultConfigPath();
+  if (args.size() == 2 && args[0] == "--config") {
+    config = args[1];
+  } else if (!args.empty()) {
+    std::fprintf(stderr, "evalctl: takes --config FILE alone\n");
+    return nullptr;
+  }
+  std::vector<std::string> errors;
+  std::unique_ptr<Engine> engine = MakeEngine(config, errors);
+  for (const std::string& error : errors) {
+    std::fprintf(stderr, "evalctl: %s\n", error.c_str());
+  }
+  status = engine == nullptr ? kOurFault : kServed;
+  return engine;
+}
+
+// What is wrong with a hello in this profile; empty: nothing.
+std::string Try(Engine& engine, const Profile& profile) {
+  Request request;
+  request.set_profile(profile.name());
+  if (!profile.hello().empty()) {
+    request.set_code(profile.hello());
+  } else {
+    return "has no hello to try";
+  }
+  const Response response = engine.Run(request);
+  if (response.has_error()) return response.error().message();
+  const CommandResult& last = response.commands(response.commands_size() - 1);
+  if (last.stdout().text() == "hello\n" && last.exit_status() == 0) return "";
+  return "exit status " + std::to_string(last.exit_status()) + ": " +
+         Printable(last.stderr().text() + last.stdout().text(), 1000);
+}
+
+}  // namespace
+
+int ListProfiles(const std::vector<std::string>& args) {
+  int status = kServed;
+  const std::unique_ptr<Engine> engine = EngineOf(args, status);
+  if (engine == nullptr) return status;
+  for (const Profile& profile : engine->config().profiles()) {
+    const std::vector<std::string> missing = engine->Missing(profile.name());
+    std::printf("%-16s %s%s\n", profile.name().c_str(),
+                missing.empty()
+                    ? "ready"
+                    : ("not ready: no " + absl::StrJoin(missing, ", ")).c_str(),
+                profile.description().empty()
+                    ? ""
+                    : ("; " + profile.description()).c_str());
+  }
+  return kServed;
+}
+
+int CheckProfiles(const std::vector<std::string>& args) {
+  int status = kServed;
+  const std::unique_ptr<Engine> engine = EngineOf(args, status);
+  if (engine == nullptr) return status;
+  for (const Profile& profile : engine->config().profiles()) {
+    const std::vector<std::string> missing = engine->Missing(profile.name());
+    if (!missing.empty()) {
+      std::printf("%-16s not ready: no %s\n", profile.name().c_str(),
+                  absl::StrJoin(missing, ", ").c_str());
+      continue;
+    }
+    const std::string fault = Try(*engine, profile);
+    std::printf("%-16s %s\n", profile.name().c_str(),
+                fault.empty() ? "works" : fault.c_str());
+    if (!fault.empty()) status = kOurFault;
+  }
+  return status;
+}
+
+}  // namespace jail::eval

@@ -1,0 +1,32 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// One command of a request, in a jail of its own.
+#ifndef TOOLS_EVALCTL_COMMAND_RUN_H_
+#define TOOLS_EVALCTL_COMMAND_RUN_H_
+
+#include <chrono>
+#include <string>
+
+#include "jail/launcher.h"
+#include "proto/eval.pb.h"
+#include "tools/evalctl/request_plan.h"
+#include "tools/evalctl/workspace.h"
+
+namespace jail::eval {
+
+struct CommandRun {
+  const Request& request;
+  const LoadedProfile& profile;
+  Workspace& workspace;
+  int cancel_fd = -1;
+};
+
+// Runs `command` and adds what happened to `response.commands`, and the value
+// of a function call to `response`.  False: it is not the program's doing, and
+// `response.error` says what is.
+bool RunCommand(const CommandRun& run, const PlannedCommand& command,
+                Response& response);
+
+}  // namespace jail::eval
+
+#endif  // TOOLS_EVALCTL_COMMAND_RUN_H_

@@ -1,0 +1,182 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// evalctl run
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "jail/sys/errno_name.h"
+#include "jail/sys/fd.h"
+#include "jail/sys/printable.h"
+#include "tools/evalctl/commands.h"
+#include "tools/evalctl/engine.h"
+#include "tools/evalctl/request_json.h"
+#include "tools/evalctl/save_files.h"
+
+namespace jail::eval {
+namespace {
+
+struct Options {
+  std::string config;
+  std::string profile;
+  std::string save_files;
+  bool pretty = false;
+  bool has_code = false;
+  std::string code;                // -c
+  std::vector<std::string> words;  // the rest
+};
+
+int Complain(const std::string& what) {
+  std::fprintf(stderr, "evalctl: %s\n", what.c_str());
+  return kBadRequest;
+}
+
+// 0, or the exit status.
+int ParseOptions(const std::vector<std::string>& args, Options& options) {
+  size_t i = 0;
+  for (; i < args.size(); ++i) {
+    const std::string& arg = args[i];
+    const auto value = [&](std::string& to) {
+      if (i + 1 == args.size()) return Complain(arg + ": needs a value");
+      to = args[++i];
+      return 0;
+    };
+    int status = 0;
+    if (arg == "--config") {
+      status = value(options.config);
+    } else if (arg == "--profile") {
+      status = value(options.profile);
+    } else if (arg == "--save-files") {
+      status = value(options.save_files);
+    } else if (arg == "--pretty") {
+      options.pretty = true;
+    } else if (arg == "-c") {
+      options.has_code = true;
+      status = value(options.code);
+      if (status == 0) ++i;
+      options.words.assign(args.begin() + static_cast<long>(i), args.end());
+      return status;
+    } else if (arg == "--") {
+      ++i;
+      break;
+    } else if (arg != "-" && absl::StartsWith(arg, "-")) {
+      return Complain(arg + ": there is no such option; see evalctl --help");
+    } else {
+      break;
+    }
+    if (status != 0) return status;
+  }
+  options.words.assign(args.begin() + static_cast<long>(i), args.end());
+  return 0;
+}
+
+absl::StatusOr<std::string> ReadInput(const std::string& path) {
+  if (path == "-") return ReadFd(0, "stdin", kMaxRequestBytes);
+  return ReadFile(path, kMaxRequestBytes);
+}
+
+// The profile whose scripts end so; empty: none.
+std::string ProfileOf(const Config& config, const std::string& script) {
+  for (const Profile& profile : config.profiles()) {
+    if (!profile.file_extension().empty() &&
+        absl::EndsWith(script, profile.file_extension())) {
+      return profile.name();
+    }
+  }
+  return "";
+}
+
+// 0, or the exit status.  `error` has a kind when the request is at fault.
+int MakeRequest(const Options& options, const Config& config, Request& request,
+                Error& error) {
+  if (options.has_code) {
+    request.set_code(options.code);
+    request.set_profile(options.profile);
+    for (const std::string& word : options.words) request.add_args(word);
+    return 0;
+  }
+  const std::string path = options.words.empty() ? "-" : options.words[0];
+  const absl::StatusOr<std::string> text = ReadInput(path);
+  if (!text.ok()) return Complain(std::string(text.status().message()));
+  const bool is_script = path != "-" && !absl::EndsWith(path, ".json");
+  if (!is_script) {
+    if (options.words.size() > 1) {
+      return Complain(options.words[1] + ": a request takes no arguments");
+    }
+    if (ParseRequest(*text, request, error)) {
+      error.Clear();
+      if (!options.profile.empty()) request.set_profile(options.profile);
+    }
+    return 0;
+  }
+  request.set_code(*text);
+  request.set_profile(options.profile.empty() ? ProfileOf(config, path)
+                                              : options.profile);
+  if (request.profile().empty()) {
+    return Complain(path +
+                    ": no profile has this ending: name one by "
+                    "--profile");
+  }
+  for (size_t i = 1; i < options.words.size(); ++i) {
+    request.add_args(options.words[i]);
+  }
+  return 0;
+}
+
+int StatusOf(const Response& response) {
+  if (!response.has_error()) return kServed;
+  return response.error().kind() == Error::BAD_REQUEST ? kBadRequest
+                                                       : kOurFault;
+}
+
+bool PrintLine(const std::string& line) {
+  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
+         std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+}
+
+}  // namespace
+
+int RunRequest(const std::vector<std::string>& args) {
+  Options options;
+  if (const int status = ParseOptions(args, options); status != 0) {
+    return status;
+  }
+  std::vector<std::string> errors;
+  const std::unique_ptr<Engine> engine = MakeEngine(
+      options.config.empty() ? DefaultConfigPath() : options.config, errors);
+  for (const std::string& error : errors) Complain(error);
+  if (engine == nullptr) return kOurFault;
+
+  Request request;
+  Response response;
+  Error error;
+  if (const int status = MakeRequest(options, engine->config(), request, error);
+      status != 0) {
+    return status;
+  }
+  if (error.kind() != Error::KIND_UNSPECIFIED) {
+    *response.mutable_error() = error;
+  } else {
+    response = engine->Run(request);
+  }
+  if (!PrintLine(ResponseJson(response, options.pretty))) {
+    Complain(absl::StrCat("stdout: ", DescribeErrno(errno)));
+    return kOurFault;
+  }
+  if (!options.save_files.empty() && !response.has_error()) {
+    const absl::Status saved = SaveFiles(response, options.save_files);
+    if (!saved.ok()) {
+      Complain(std::string(saved.message()));
+      return kOurFault;
+    }
+  }
+  return StatusOf(response);
+}
+
+}  // namespace jail::eval

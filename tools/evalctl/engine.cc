@@ -1,0 +1,225 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/evalctl/engine.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tools/evalctl/collect.h"
+#include "tools/evalctl/command_run.h"
+#include "tools/evalctl/profile.h"
+#include "tools/evalctl/request_plan.h"
+#include "tools/evalctl/workspace.h"
+
+namespace jail::eval {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t MicrosecondsSince(Clock::time_point start) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() -
+                                                            start)
+          .count());
+}
+
+bool IsCancelled(int cancel_fd) {
+  struct pollfd item = {cancel_fd, POLLIN | POLLRDHUP, 0};
+  return cancel_fd >= 0 && poll(&item, 1, 0) > 0;
+}
+
+bool Fail(Response& response, Error::Kind kind, std::string message,
+          std::string place = "") {
+  Error* error = response.mutable_error();
+  error->set_kind(kind);
+  error->set_message(std::move(message));
+  error->set_place(std::move(place));
+  return false;
+}
+
+class EngineImpl final : public Engine {
+ public:
+  bool Make(const std::string& path, std::vector<std::string>& errors) {
+    if (!ReadConfig(path, config_, errors)) return false;
+    absl::StatusOr<std::unique_ptr<Keeper>> keeper = Keeper::Start();
+    if (!keeper.ok()) {
+      errors.emplace_back(keeper.status().message());
+      return false;
+    }
+    keeper_ = *std::move(keeper);
+    const std::string directory = path.substr(0, path.rfind('/') + 1);
+    for (const Profile& profile : config_.profiles()) {
+      LoadedProfile loaded;
+      if (!LoadProfile(profile, directory, loaded, errors)) continue;
+      if (!profiles_.emplace(profile.name(), std::move(loaded)).second) {
+        errors.push_back(absl::StrCat(path, ": profile ", profile.name(),
+                                      ": is there "
+                                      "twice"));
+      }
+    }
+    if (config_.default_profile().empty()) {
+      config_.set_default_profile(config_.profiles(0).name());
+    }
+    if (errors.empty() && !profiles_.contains(config_.default_profile())) {
+      errors.push_back(absl::StrCat(path, ": default_profile: there is no ",
+                                    config_.default_profile()));
+    }
+    return errors.empty();
+  }
+
+  const Config& config() const override { return config_; }
+
+  std::vector<std::string> Missing(const std::string& profile) const override {
+    const auto found = profiles_.find(profile);
+    return found == profiles_.end() ? std::vector<std::string>()
+                                    : found->second.missing;
+  }
+
+  Response Run(const Request& request, int cancel_fd) override {
+    const Clock::time_point start = Clock::now();
+    Response response;
+    Serve(request, cancel_fd, response);
+    if (response.has_error()) {
+      // Nothing that would look like an answer.
+      Error error = std::move(*response.mutable_error());
+      response.Clear();
+      *response.mutable_error() = std::move(error);
+    } else {
+      response.mutable_timing()->set_total_us(MicrosecondsSince(start));
+    }
+    response.set_id(request.id());
+    if (request.has_metadata_json()) {
+      response.set_metadata_json(request.metadata_json());
+    }
+    return response;
+  }
+
+ private:
+  const LoadedProfile* FindProfile(const Request& request,
+                                   Response& response) const {
+    const std::string& name = request.profile().empty()
+                                  ? config_.default_profile()
+                                  : request.profile();
+    const auto found = profiles_.find(name);
+    if (found == profiles_.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, profile] : profiles_) names.push_back(known);
+      Fail(response, Error::BAD_REQUEST,
+           absl::StrCat("there is no such profile; there are ",
+                        absl::StrJoin(names, ", ")),
+           "/profile");
+      return nullptr;
+    }
+    if (found->second.launcher == nullptr) {
+      Fail(response, Error::SETUP_FAILURE,
+           absl::StrCat("profile ", name, " is not ready: there is no ",
+                        absl::StrJoin(found->second.missing, ", ")),
+           "/profile");
+      return nullptr;
+    }
+    return &found->second;
+  }
+
+  bool Serve(const Request& request, int cancel_fd, Response& response) {
+    const LoadedProfile* profile = FindProfile(request, response);
+    if (profile == nullptr) return false;
+    RequestPlan plan;
+    if (!PlanRequest(request, *profile, plan, *response.mutable_error())) {
+      return false;
+    }
+    response.clear_error();
+    response.set_profile(profile->config.name());
+    const Clock::time_point start = Clock::now();
+    std::unique_ptr<Workspace> workspace =
+        MakeWorkspace(*profile, plan, response);
+    if (workspace == nullptr) return false;
+    response.mutable_timing()->set_workspace_us(MicrosecondsSince(start));
+    if (!RunCommands({request, *profile, *workspace, cancel_fd}, plan,
+                     response)) {
+      return false;
+    }
+    const Clock::time_point collecting = Clock::now();
+    response.set_files_complete(true);
+    if (plan.collects) {
+      CollectFiles(workspace->root(), plan.uploads, plan.collect, response);
+    }
+    response.mutable_timing()->set_collect_us(MicrosecondsSince(collecting));
+    return true;
+  }
+
+  std::unique_ptr<Workspace> MakeWorkspace(const LoadedProfile& profile,
+                                           const RequestPlan& plan,
+                                           Response& response) {
+    const Owner owner = {profile.launcher->outside_uid(),
+                         profile.launcher->outside_gid()};
+    absl::StatusOr<std::unique_ptr<Workspace>> workspace =
+        keeper_->Make({.bytes = plan.workspace_bytes,
+                       .inodes = profile.config.workspace_inodes(),
+                       .uid = owner.uid,
+                       .gid = owner.gid});
+    if (!workspace.ok()) {
+      Fail(response, Error::SETUP_FAILURE,
+           std::string(workspace.status().message()));
+      return nullptr;
+    }
+    const absl::Status written =
+        WriteUploads((*workspace)->root(), plan.uploads, owner);
+    if (!written.ok()) {
+      const bool is_full =
+          written.code() == absl::StatusCode::kResourceExhausted;
+      Fail(response, is_full ? Error::BAD_REQUEST : Error::SETUP_FAILURE,
+           std::string(written.message()), is_full ? "/files" : "");
+      return nullptr;
+    }
+    return *std::move(workspace);
+  }
+
+  static bool RunCommands(const CommandRun& run, const RequestPlan& plan,
+                          Response& response) {
+    for (const PlannedCommand& command : plan.commands) {
+      if (IsCancelled(run.cancel_fd)) {
+        return Fail(response, Error::CANCELLED, "nobody waits for it any more");
+      }
+      if (!RunCommand(run, command, response)) return false;
+      const CommandResult& result =
+          response.commands(response.commands_size() - 1);
+      const bool failed =
+          result.outcome() != report::EXITED || result.exit_status() != 0;
+      if (failed && command.stop_on_failure) break;
+    }
+    return true;
+  }
+
+  Config config_;
+  std::unique_ptr<Keeper> keeper_;
+  std::map<std::string, LoadedProfile> profiles_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeEngine(const std::string& path,
+                                   std::vector<std::string>& errors) {
+  auto engine = std::make_unique<EngineImpl>();
+  if (!engine->Make(path, errors)) return nullptr;
+  return engine;
+}
+
+std::string DefaultConfigPath() {
+  char self[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", self, sizeof self);
+  const std::string program(self, length < 0 ? 0 : static_cast<size_t>(length));
+  const std::string bin = program.substr(0, program.rfind('/'));
+  const std::string prefix = bin.substr(0, bin.rfind('/'));
+  const std::string installed = prefix + "/share/jail/evalctl.cfg";
+  if (access(installed.c_str(), F_OK) == 0) return installed;
+  // A checkout's build/bin/evalctl.
+  return prefix.substr(0, prefix.rfind('/')) + "/examples/evalctl.cfg";
+}
+
+}  // namespace jail::eval
