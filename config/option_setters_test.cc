@@ -134,6 +134,7 @@ const Row kRows[] = {
     {"disable_no_new_privs", "", "disable_no_new_privs: true"},
     {"seccomp_policy", "/p.kafel", "seccomp_policy_file: '/p.kafel'"},
     {"seccomp_string", "DEFAULT ALLOW", "seccomp_string: 'DEFAULT ALLOW'"},
+    {"seccomp_oci", "/p.json", "seccomp_oci_file: '/p.json'"},
     {"seccomp_log", "", "seccomp_log: true"},
     {"seccomp_default", "none", "seccomp_default: NONE"},
     {"seccomp_unotify", "", "seccomp_unotify: true"},

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/policy_source.h"
 #include "config/validate_context.h"
+#include "config/validate_seccomp_oci.h"
 #include "jail/seccomp/compile.h"
 #include "jail/seccomp/default_filter.h"
 #include "jail/seccomp/evaluate.h"
@@ -185,6 +186,17 @@ void ValidateSeccomp(ValidateContext& context) {
   const config::JailConfig& proto = context.proto;
   const bool has_file = !proto.seccomp_policy_file().empty();
   const bool has_string = proto.seccomp_string_size() > 0;
+  const bool has_oci = !proto.seccomp_oci_file().empty();
+  if (has_oci && (has_file || has_string)) {
+    context.Error(
+        "seccomp_oci_file",
+        absl::StrCat(
+            "contradicts ",
+            context.At(has_file ? "seccomp_policy_file" : "seccomp_string[0]")
+                .ToString(),
+            ": one filter is installed, not two"));
+    return;
+  }
   if (has_file && has_string) {
     context.Error(
         "seccomp_policy_file",
@@ -192,7 +204,7 @@ void ValidateSeccomp(ValidateContext& context) {
                      ": give the policy in one of them"));
     return;
   }
-  if (!has_file && !has_string) {
+  if (!has_file && !has_string && !has_oci) {
     if (WantsDefault(context)) {
       WarnOfPointlessCapabilities(context);
       context.spec.seccomp = DefaultSeccomp(context);
@@ -208,7 +220,7 @@ void ValidateSeccomp(ValidateContext& context) {
   PolicySource source;
   if (has_string) {
     source = PolicySource::FromStrings(context);
-  } else if (!PolicySource::FromFile(context, source)) {
+  } else if (has_file && !PolicySource::FromFile(context, source)) {
     return;
   }
   if (!MayInstall(context.spec.process)) {
@@ -216,11 +228,13 @@ void ValidateSeccomp(ValidateContext& context) {
                   "the kernel takes a seccomp policy only with no_new_privs, "
                   "or from a program that keeps CAP_SYS_ADMIN");
   }
-  std::optional<Seccomp> seccomp = CompilePolicy(context, source);
+  std::optional<Seccomp> seccomp =
+      has_oci ? CompileOciProfile(context) : CompilePolicy(context, source);
   if (!seccomp) return;
   seccomp->log = proto.seccomp_log();
-  seccomp->origin =
-      context.At(has_file ? "seccomp_policy_file" : "seccomp_string[0]");
+  seccomp->origin = context.At(has_oci    ? "seccomp_oci_file"
+                               : has_file ? "seccomp_policy_file"
+                                          : "seccomp_string[0]");
   context.spec.seccomp = *std::move(seccomp);
 }
 

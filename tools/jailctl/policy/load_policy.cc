@@ -140,6 +140,9 @@ std::optional<LoadedPolicy> LoadFromConfig(
   if (!proto.seccomp_policy_file().empty()) {
     return LoadPolicy(proto.seccomp_policy_file(), archs, errors);
   }
+  if (!proto.seccomp_oci_file().empty()) {
+    return LoadPolicy(proto.seccomp_oci_file(), archs, errors);
+  }
   if (proto.seccomp_string_size() == 0) {
     errors.push_back(absl::StrCat(name, ": names no policy"));
     return std::nullopt;
