@@ -19,14 +19,14 @@ namespace {
 constexpr char kHelp[] = R"(usage: jailctl check CONFIG...
        jailctl explain [--json] CONFIG [-- PROGRAM [ARG]...]
        jailctl doctor [--json]
-       jailctl policy check|dump|eval|diff|explain ...
+       jailctl policy check|dump|eval|diff|explain|learn ...
        jailctl --help | --version
 
 check    is each config right, and can this host do what it asks for?
 explain  what the program sees and may do in the config's jail, and what is
          weak in it, worst first
 doctor   what this host offers a jail, and how to get what it lacks
-policy   check, read, try and compare syscall policies; see
+policy   check, read, try, compare and learn syscall policies; see
          jailctl policy --help
 
 Exit status: 0 all well, 1 not, 2 a wrong command line.

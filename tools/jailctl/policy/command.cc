@@ -1,21 +1,29 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/jailctl/policy/command.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "jail/seccomp/policy_error.h"
 #include "jail/seccomp/syscalls.h"
+#include "jail/sys/errno_name.h"
+#include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
 #include "tools/jailctl/policy/diff.h"
 #include "tools/jailctl/policy/dump.h"
 #include "tools/jailctl/policy/explain.h"
+#include "tools/jailctl/policy/learn.h"
 #include "tools/jailctl/policy/loaded_policy.h"
 #include "tools/jailctl/policy/value_names.h"
 #include "tools/jailctl/style.h"
@@ -28,6 +36,8 @@ const char kPolicyHelp[] =
        jailctl policy eval [--json] FILE SYSCALL [ARG]... [--arch A]
        jailctl policy diff [--json] A B [--arch A[,A]...]
        jailctl policy explain [--json] FILE [--arch A]
+       jailctl policy learn [--config CONFIG] [--runs N] [--output FILE] --
+               COMMAND [ARG]...
 
 FILE is a Kafel policy, a seccomp profile of Docker or podman (JSON), a jail
 config (*.cfg), the name of a shipped policy (default_deny_dangerous), or - for
@@ -39,6 +49,8 @@ eval     what happens to one call, and the rule that decides; an ARG is a
          number, or constants: AF_UNIX, 'O_RDWR|O_CREAT'
 diff     which calls two policies decide differently, with an example each
 explain  what is allowed by group, and what of that is dangerous, worst first
+learn    runs the command, in the config's jail when one is given, and writes a
+         policy that allows the calls it made, children and threads included
 
 Architectures: x86_64, x86, aarch64, arm; this machine's when none is given.
 
@@ -121,6 +133,23 @@ std::string ParseWords(const std::vector<std::string>& args, Words& words) {
     } else {
       return absl::StrCat("unknown option ", Printable(arg, kShown));
     }
+  }
+  return "";
+}
+
+// Empty, or what went wrong.
+std::string WriteWhole(const std::string& path, const std::string& text) {
+  absl::StatusOr<Fd> file = Open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  if (!file.ok()) return std::string(file.status().message());
+  size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t wrote =
+        write(file->get(), text.data() + done, text.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) {
+      return absl::StrCat(path, ": write: ", DescribeErrno(errno));
+    }
+    done += static_cast<size_t>(wrote);
   }
   return "";
 }
@@ -251,6 +280,58 @@ CommandResult Compare(const Words& words, bool colour) {
           "", result.differences.empty() ? 0 : 1};
 }
 
+// Writes the policy where it was asked for.
+CommandResult Learn(const std::vector<std::string>& args) {
+  LearnRequest request;
+  for (size_t i = 1; i < args.size(); ++i) {
+    if (args[i] == "--") {
+      request.command.assign(args.begin() + static_cast<ptrdiff_t>(i) + 1,
+                             args.end());
+      break;
+    }
+    const size_t equals = args[i].find('=');
+    const std::string name = args[i].substr(0, equals);
+    if (name != "--config" && name != "--runs" && name != "--output") {
+      return Usage(absl::StrCat(
+          args[i][0] == '-' ? "unknown option " : "learn wants -- before ",
+          Printable(args[i], kShown)));
+    }
+    if (equals == std::string::npos && i + 1 >= args.size()) {
+      return Usage(absl::StrCat(name, " wants a value"));
+    }
+    const std::string value =
+        equals == std::string::npos ? args[++i] : args[i].substr(equals + 1);
+    if (name == "--config") {
+      request.config = value;
+    } else if (name == "--output") {
+      request.output = value;
+    } else if (!absl::SimpleAtoi(value, &request.runs) || request.runs < 1 ||
+               request.runs > LearnRequest::kMaxRuns) {
+      return Usage(absl::StrCat("--runs is a number from 1 to ",
+                                LearnRequest::kMaxRuns));
+    }
+  }
+  if (request.command.empty() && request.config.empty()) {
+    return Usage("learn wants a command behind --");
+  }
+  LearnResult learned = jailctl::Learn(request);
+  CommandResult result;
+  for (const std::string& note : learned.notes) {
+    absl::StrAppend(&result.err, "jailctl: note: ", note, "\n");
+  }
+  absl::StrAppend(&result.err, Lines(learned.errors));
+  if (learned.policy.empty()) {
+    result.status = 1;
+  } else if (request.output.empty()) {
+    result.out = learned.policy;
+  } else if (std::string error = WriteWhole(request.output, learned.policy);
+             !error.empty()) {
+    absl::StrAppend(&result.err, Lines({error}));
+    result.status = 1;
+  }
+  return result;
+}
+
 CommandResult Explain(const Words& words, bool colour) {
   if (words.archs.size() > 1) return Usage("explain takes one architecture");
   std::vector<std::string> errors;
@@ -268,6 +349,11 @@ CommandResult PolicyCommand(const std::vector<std::string>& args, bool colour) {
   if (args.empty()) return Usage("policy: what is to be done?");
   const std::string& verb = args[0];
   if (verb == "--help" || verb == "-h") return {kPolicyHelp, "", 0};
+  if (verb == "learn") return Learn(args);
+  if (verb == kLearnChildVerb) {
+    const std::string error = LearnChild({args.begin() + 1, args.end()});
+    return {"", error.empty() ? "" : Lines({error}), 127};
+  }
   Words words;
   if (std::string wrong = ParseWords(args, words); !wrong.empty()) {
     return Usage(wrong);
@@ -296,7 +382,8 @@ CommandResult PolicyCommand(const std::vector<std::string>& args, bool colour) {
   }
   return Usage(absl::StrCat(
       "unknown command policy ", Printable(verb, kShown),
-      seccomp::DidYouMean(verb, {"check", "dump", "eval", "diff", "explain"})));
+      seccomp::DidYouMean(
+          verb, {"check", "dump", "eval", "diff", "explain", "learn"})));
 }
 
 }  // namespace jail::jailctl

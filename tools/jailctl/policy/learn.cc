@@ -1,0 +1,249 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/jailctl/policy/learn.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "config/options.h"
+#include "config/parse.h"
+#include "jail/sys/errno_name.h"
+#include "jail/sys/fd.h"
+#include "tools/jailctl/policy/learn_child.h"
+#include "tools/jailctl/policy/recording.h"
+#include "tools/jailctl/policy/write_policy.h"
+
+namespace jail::jailctl {
+namespace {
+
+// The exit status of a child that could not become the command.
+constexpr int kNotStarted = 127;
+
+// The file that this program is, and `jail`, which is installed beside it.
+absl::StatusOr<std::string> OwnPath() {
+  char path[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  if (length < 0) return ErrnoStatus(errno, "readlink /proc/self/exe");
+  return std::string(path, static_cast<size_t>(length));
+}
+
+// Reads the config for what learning must know of it.
+bool TakeConfig(LearnRequest& request, std::vector<std::string>& errors) {
+  const absl::StatusOr<std::string> text = ReadConfigFile(request.config);
+  if (!text.ok()) {
+    errors.emplace_back(text.status().message());
+    return false;
+  }
+  Diagnostics diagnostics;
+  const ParsedConfig config =
+      ParseConfig(*text, request.config, ConfigFormat::kDetect, diagnostics);
+  for (const Diagnostic& diagnostic : diagnostics.Sorted()) {
+    if (diagnostic.severity == Diagnostic::Severity::kError) {
+      errors.push_back(diagnostic.ToString());
+    }
+  }
+  const config::JailConfig& proto = config.proto;
+  if (proto.seccomp_string_size() > 0 || !proto.seccomp_policy_file().empty() ||
+      !proto.seccomp_oci_file().empty()) {
+    errors.push_back(
+        absl::StrCat(request.config,
+                     ": has a policy, which would stand in the way: "
+                     "remove it to learn another"));
+  }
+  if (request.command.empty()) {
+    request.command.push_back(proto.exec_bin().path());
+    for (const std::string& arg : proto.exec_bin().arg()) {
+      request.command.push_back(arg);
+    }
+    if (proto.exec_bin().path().empty() || proto.exec_bin().exec_fd()) {
+      errors.push_back(absl::StrCat(
+          request.config, ": names no program: write one after \"--\""));
+    }
+  }
+  return errors.empty();
+}
+
+// `jail` with the config, and this program, by descriptor, as its target.
+std::vector<std::string> JailCommand(const LearnRequest& request,
+                                     const std::string& self, int socket) {
+  const std::string jail = self.substr(0, self.rfind('/') + 1) + "jail";
+  std::vector<std::string> argv = {jail,  "--config",  request.config,
+                                   "-Mo", "--pass_fd", absl::StrCat(socket)};
+  // What it denies would not be learned.
+  if (FindOption("seccomp_default") != nullptr) {
+    argv.emplace_back("--seccomp_default=NONE");
+  }
+  for (const char* word : {"--exec_file", self.c_str(), "--execute_fd", "--",
+                           "jailctl", "policy", kLearnChildVerb}) {
+    argv.emplace_back(word);
+  }
+  argv.push_back(absl::StrCat(socket));
+  argv.insert(argv.end(), request.command.begin(), request.command.end());
+  return argv;
+}
+
+[[noreturn]] void RunChild(const LearnRequest& request, const std::string& self,
+                           int socket, pid_t parent) {
+  signal(SIGINT, SIG_DFL);
+  signal(SIGQUIT, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(kNotStarted);
+  if (request.output.empty()) dup2(STDERR_FILENO, STDOUT_FILENO);
+  std::string error;
+  if (request.config.empty()) {
+    error = BecomeLearned(socket, request.command);
+  } else {
+    fcntl(socket, F_SETFD, 0);
+    const std::vector<std::string> words = JailCommand(request, self, socket);
+    std::vector<char*> argv;
+    for (const std::string& word : words) {
+      argv.push_back(const_cast<char*>(word.c_str()));
+    }
+    argv.push_back(nullptr);
+    execv(argv[0], argv.data());
+    error = absl::StrCat("execve ", words[0], ": ", DescribeErrno(errno));
+  }
+  if (!error.empty()) std::fprintf(stderr, "jailctl: %s\n", error.c_str());
+  _exit(kNotStarted);
+}
+
+// What the child says of why it did not become the command; empty when it did.
+std::string ReadError(int socket) {
+  std::string text;
+  char buffer[512];
+  while (true) {
+    const ssize_t got = read(socket, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+  }
+}
+
+// The listener that the child sends; not valid when it sends an error, of
+// which `first` gets the first byte, or nothing.
+absl::StatusOr<Fd> ReceiveListener(int socket, std::string& first) {
+  char byte = 0;
+  iovec data = {&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return ErrnoStatus(errno, "recvmsg");
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (got == 0 || header == nullptr || header->cmsg_type != SCM_RIGHTS) {
+    if (got > 0) first.assign(1, byte);
+    return Fd();
+  }
+  int listener = -1;
+  std::memcpy(&listener, CMSG_DATA(header), sizeof listener);
+  return Fd(listener);
+}
+
+// "exit status 3", "signal 9"
+std::string Ending(int status) {
+  return WIFEXITED(status) ? absl::StrCat("exit status ", WEXITSTATUS(status))
+                           : absl::StrCat("signal ", WTERMSIG(status));
+}
+
+// One run; false when the command was not started.
+bool Run(const LearnRequest& request, const std::string& self,
+         Recording& recording, LearnResult& result) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+    result.errors.push_back(absl::StrCat("socketpair: ", DescribeErrno(errno)));
+    return false;
+  }
+  Fd ours(pair[0]), theirs(pair[1]);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child < 0) {
+    result.errors.push_back(absl::StrCat("fork: ", DescribeErrno(errno)));
+    return false;
+  }
+  if (child == 0) RunChild(request, self, theirs.get(), parent);
+  theirs.Reset();
+  std::string error;
+  const absl::StatusOr<Fd> listener = ReceiveListener(ours.get(), error);
+  absl::Status status = listener.status();
+  if (listener.ok() && listener->valid()) {
+    recording.BeginRun();
+    status = Record(listener->get(), recording);
+  }
+  if (!status.ok()) {
+    result.errors.emplace_back(status.message());
+    kill(child, SIGKILL);
+  }
+  int ending = 0;
+  while (waitpid(child, &ending, 0) < 0 && errno == EINTR) {
+  }
+  if (!status.ok()) return false;
+  error += ReadError(ours.get());
+  if (!error.empty() || !listener->valid()) {
+    result.errors.push_back(absl::StrCat(
+        "the command was not started: ",
+        !error.empty() ? error
+                       : absl::StrCat("jail's end was ", Ending(ending))));
+    return false;
+  }
+  if (ending != 0) {
+    result.notes.push_back(
+        absl::StrCat("run ", recording.runs, " ended with ", Ending(ending)));
+  }
+  return true;
+}
+
+}  // namespace
+
+LearnResult Learn(const LearnRequest& request) {
+  LearnResult result;
+  LearnRequest wanted = request;
+  if (!wanted.config.empty() && !TakeConfig(wanted, result.errors)) {
+    return result;
+  }
+  const absl::StatusOr<std::string> self = OwnPath();
+  if (!self.ok()) {
+    result.errors.emplace_back(self.status().message());
+    return result;
+  }
+  // Of the terminal, for the command; what it did is written down.
+  signal(SIGINT, SIG_IGN);
+  signal(SIGQUIT, SIG_IGN);
+  Recording recording;
+  for (int run = 0; run < wanted.runs; ++run) {
+    if (!Run(wanted, *self, recording, result)) return result;
+  }
+  result.policy = WritePolicy(recording, wanted.command, wanted.config);
+  if (!recording.foreign.empty()) {
+    result.notes.emplace_back(
+        "calls of another ABI were made: the policy does not allow them");
+  }
+  return result;
+}
+
+std::string LearnChild(const std::vector<std::string>& words) {
+  int socket = -1;
+  if (words.size() < 2 || !absl::SimpleAtoi(words[0], &socket)) {
+    return "learn-child is for jailctl itself";
+  }
+  return BecomeLearned(socket, {words.begin() + 1, words.end()});
+}
+
+}  // namespace jail::jailctl
