@@ -101,6 +101,17 @@ class Check(case.JailTestCase):
             "names.cfg", f'seccomp_policy_file: "{path}"\n'))
         self.assertEqual(result.returncode, 0, result.stderr)
 
+    def test_a_config_without_a_policy(self):
+        result = jailctl("check", written("none.cfg", 'name: "x"\n'))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("none.cfg: names no policy", result.stderr)
+        self.assertIn("ERRNO(EPERM)",
+                      jailctl("eval", "none.cfg", "mount").stdout)
+        result = jailctl("check", written("none.cfg",
+                                          "seccomp_default: NONE\n"))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("seccomp_default is NONE", result.stderr)
+
     def test_what_is_not_there(self):
         result = jailctl("check", "nowhere.kafel")
         self.assertEqual(result.returncode, 1)

@@ -17,7 +17,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "config/options.h"
 #include "config/parse.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
@@ -82,9 +81,7 @@ std::vector<std::string> JailCommand(const LearnRequest& request,
   std::vector<std::string> argv = {jail,  "--config",  request.config,
                                    "-Mo", "--pass_fd", absl::StrCat(socket)};
   // What it denies would not be learned.
-  if (FindOption("seccomp_default") != nullptr) {
-    argv.emplace_back("--seccomp_default=NONE");
-  }
+  argv.emplace_back("--seccomp_default=none");
   for (const char* word : {"--exec_file", self.c_str(), "--execute_fd", "--",
                            "jailctl", "policy", kLearnChildVerb}) {
     argv.emplace_back(word);

@@ -144,8 +144,18 @@ std::optional<LoadedPolicy> LoadFromConfig(
     return LoadPolicy(proto.seccomp_oci_file(), archs, errors);
   }
   if (proto.seccomp_string_size() == 0) {
-    errors.push_back(absl::StrCat(name, ": names no policy"));
-    return std::nullopt;
+    if (proto.seccomp_default() == config::JailConfig::NONE) {
+      errors.push_back(
+          absl::StrCat(name, ": names no policy, and seccomp_default is NONE"));
+      return std::nullopt;
+    }
+    auto loaded =
+        LoadPolicy(std::string(seccomp::kDefaultPolicyName), archs, errors);
+    if (loaded) {
+      loaded->notes.push_back(absl::StrCat(
+          name, ": names no policy: this is the one in force then"));
+    }
+    return loaded;
   }
   const ConfigText policy_text(config);
   seccomp::PolicyErrors found;
