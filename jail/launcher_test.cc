@@ -47,5 +47,65 @@ TEST(Launcher, IsPlannedBeforeAnythingIsStarted) {
   EXPECT_THAT(launcher->Explain(), HasSubstr("/bin/true"));
 }
 
+TEST(Launcher, ALaunchIsDerivedFromAnother) {
+  std::vector<std::string> errors;
+  const auto base = Launcher::Make(
+      {.text = "time_limit: 5", .command = {"/bin/true"}}, errors);
+  ASSERT_NE(base, nullptr) << errors[0];
+  Launcher::Overrides overrides;
+  overrides.command = {"id", "-u"};
+  overrides.environment = {{"PATH=/usr/bin:relative:/bin"}};
+  overrides.cwd = "/tmp";
+  overrides.file_size_bytes = 12345;
+  overrides.channel = true;
+  const auto other = base->With(overrides, errors);
+  ASSERT_NE(other, nullptr) << errors[0];
+  const std::string plan = other->Explain();
+  EXPECT_THAT(plan, HasSubstr("/usr/bin/id"));
+  EXPECT_THAT(plan, HasSubstr("12345"));
+  EXPECT_THAT(plan, HasSubstr("\"channel\""));
+  EXPECT_THAT(plan, testing::Not(HasSubstr("relative/id")));
+  EXPECT_EQ(other->cwd(), "/tmp");
+  EXPECT_THAT(base->Explain(), testing::Not(HasSubstr("\"channel\"")));
+}
+
+TEST(Launcher, OverridesAreChecked) {
+  std::vector<std::string> errors;
+  const auto base =
+      Launcher::Make({.text = "", .command = {"/bin/true"}}, errors);
+  ASSERT_NE(base, nullptr) << errors[0];
+  Launcher::Overrides overrides;
+  overrides.command = {"id", std::string("a\0b", 3)};
+  overrides.environment = {{"X=" + std::string(128 << 10, 'x')}};
+  overrides.cwd = "/a/../b";
+  EXPECT_EQ(base->With(overrides, errors), nullptr);
+  EXPECT_THAT(errors,
+              ElementsAre(HasSubstr("environment: a string of 131074 bytes"),
+                          HasSubstr("command: holds a NUL byte"),
+                          HasSubstr("the environment has no PATH"),
+                          HasSubstr("cwd: ")));
+}
+
+TEST(Launcher, MountsOfTheProgramsOwnComeBeforeThoseBeneathThem) {
+  std::vector<std::string> errors;
+  const auto launcher =
+      Launcher::Make({.text = "mount { dst: \"/home/x\" fstype: \"tmpfs\" "
+                              "options: \"size=4k\" }",
+                      .command = {"/bin/true"},
+                      .provided_mounts = {{.target = "/home"}}},
+                     errors);
+  ASSERT_NE(launcher, nullptr) << errors[0];
+  const std::string plan = launcher->Explain();
+  EXPECT_THAT(plan, HasSubstr("\"provided for /home\""));
+  EXPECT_LT(plan.find("\"provided for /home\""), plan.find("tree /home/x"));
+  EXPECT_EQ(Launcher::Make({.text = "",
+                            .command = {"/bin/true"},
+                            .provided_mounts = {{.target = "/"}}},
+                           errors),
+            nullptr);
+  EXPECT_THAT(errors, ElementsAre("provided_mounts[0]: cannot be the jail's "
+                                  "root"));
+}
+
 }  // namespace
 }  // namespace jail
