@@ -167,6 +167,21 @@ Case RootMountCase() {
   return c;
 }
 
+// What the launching program gives: a mount, and a channel.
+Case ProvidedCase() {
+  Case c{"provided", MinimalSpec(), RootFacts()};
+  Mount mount;
+  mount.target = "/home";
+  mount.what = ProvidedMount{0};
+  mount.flags = {.read_only = false, .nosuid = true, .nodev = true};
+  mount.is_dir = true;
+  mount.origin = {"provided_mounts[0]", "", 0, 0};
+  c.spec.mounts.push_back(mount);
+  c.spec.pid1 = Pid1::kReaper;
+  c.spec.process.stdio.channel = true;
+  return c;
+}
+
 Case HelperCase() {
   Case c{"helper", MinimalSpec(), UnprivilegedFacts()};
   c.facts.newuidmap = "/usr/bin/newuidmap";
@@ -251,6 +266,7 @@ std::vector<Case> Cases() {
   cases.push_back(RootMountCase());
   cases.push_back(HelperCase());
   cases.push_back(HostIdsCase());
+  cases.push_back(ProvidedCase());
   return cases;
 }
 
