@@ -26,6 +26,7 @@ constexpr char kHelp[] =
     R"(usage: bench launch [OPTION]...   all launchers against each other
        bench stages [OPTION]...   where the time of the floor goes
        bench soak [OPTION]...     jail alone, many times; looks for leaks
+       bench eval [OPTION]...     evalctl; bench eval --help
 
   --count N      launches of each contender and row (default: 200; soak 10000)
   --only NAME    rows whose name has NAME in it: no-op, python3, root, uid,

@@ -13,6 +13,8 @@ inline constexpr int kServed = 0;
 inline constexpr int kOurFault = 1;
 inline constexpr int kBadRequest = 2;
 
+int RunLines(const std::vector<std::string>& args);   // batch
+int RunServer(const std::vector<std::string>& args);  // serve
 int RunRequest(const std::vector<std::string>& args);
 int ListProfiles(const std::vector<std::string>& args);
 int CheckProfiles(const std::vector<std::string>& args);

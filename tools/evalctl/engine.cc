@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,12 +49,7 @@ class EngineImpl final : public Engine {
  public:
   bool Make(const std::string& path, std::vector<std::string>& errors) {
     if (!ReadConfig(path, config_, errors)) return false;
-    absl::StatusOr<std::unique_ptr<Keeper>> keeper = Keeper::Start();
-    if (!keeper.ok()) {
-      errors.emplace_back(keeper.status().message());
-      return false;
-    }
-    keeper_ = *std::move(keeper);
+    if (!ShareKeeper(errors)) return false;
     const std::string directory = path.substr(0, path.rfind('/') + 1);
     for (const Profile& profile : config_.profiles()) {
       LoadedProfile loaded;
@@ -101,6 +98,24 @@ class EngineImpl final : public Engine {
   }
 
  private:
+  // One for all engines that live at once: a server that loads its
+  // configuration again has threads by then, and could not start another.
+  bool ShareKeeper(std::vector<std::string>& errors) {
+    static std::mutex mutex;
+    static std::weak_ptr<Keeper> shared;
+    const std::lock_guard<std::mutex> lock(mutex);
+    keeper_ = shared.lock();
+    if (keeper_ != nullptr) return true;
+    absl::StatusOr<std::unique_ptr<Keeper>> keeper = Keeper::Start();
+    if (!keeper.ok()) {
+      errors.emplace_back(keeper.status().message());
+      return false;
+    }
+    keeper_ = *std::move(keeper);
+    shared = keeper_;
+    return true;
+  }
+
   const LoadedProfile* FindProfile(const Request& request,
                                    Response& response) const {
     const std::string& name = request.profile().empty()
@@ -197,7 +212,7 @@ class EngineImpl final : public Engine {
   }
 
   Config config_;
-  std::unique_ptr<Keeper> keeper_;
+  std::shared_ptr<Keeper> keeper_;
   std::map<std::string, LoadedProfile> profiles_;
 };
 

@@ -13,6 +13,8 @@ constexpr char kUsage[] =
     "Usage: evalctl run [OPTION...] [REQUEST.json|-]\n"
     "       evalctl run [OPTION...] SCRIPT [ARG...]\n"
     "       evalctl run [OPTION...] -c CODE [ARG...]\n"
+    "       evalctl batch [OPTION...] [FILE|-]\n"
+    "       evalctl serve [OPTION...]\n"
     "       evalctl profiles\n"
     "       evalctl check\n"
     "\n"
@@ -22,6 +24,9 @@ constexpr char kUsage[] =
     "                      of the script's ending\n"
     "  --pretty            indent the response\n"
     "  --save-files DIR    write the files of the response there, too\n"
+    "batch: a request a line in, a response a line out; evalctl batch "
+    "--help.\n"
+    "serve: by HTTP, with a page to try it; evalctl serve --help.\n"
     "profiles: what a request may name, and whether it is ready.\n"
     "check: the configuration, and a hello in each profile.\n"
     "\n"
@@ -37,6 +42,8 @@ struct Command {
   int (*run)(const std::vector<std::string>& args);
 };
 constexpr Command kCommands[] = {{"run", jail::eval::RunRequest},
+                                 {"batch", jail::eval::RunLines},
+                                 {"serve", jail::eval::RunServer},
                                  {"profiles", jail::eval::ListProfiles},
                                  {"check", jail::eval::CheckProfiles}};
 

@@ -28,6 +28,9 @@ class FakeEngine : public Engine {
     close(gate_[1]);
   }
   const Config& config() const override { return config_; }
+  std::vector<std::string> Missing(const std::string&) const override {
+    return {};
+  }
   Response Run(const Request& request, int cancel_fd) override {
     Response response;
     response.set_id(request.id());

@@ -2,7 +2,6 @@
 #include "tools/evalctl/batch/resume.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,11 +71,15 @@ absl::StatusOr<Resumed> OpenForResume(const std::string& path) {
     return absl::InvalidArgumentError(
         absl::StrCat("--resume ", path, ": is no regular file"));
   }
-  if (flock(fd->get(), LOCK_EX | LOCK_NB) != 0) {
-    return errno == EWOULDBLOCK
+  // Of this process alone: flock(2)'s would stay as long as a jail that was
+  // starting when we were killed.
+  struct flock lock = {};
+  lock.l_type = F_WRLCK;
+  if (fcntl(fd->get(), F_SETLK, &lock) != 0) {
+    return errno == EACCES || errno == EAGAIN
                ? absl::FailedPreconditionError(absl::StrCat(
                      "--resume ", path, ": another batch writes it"))
-               : ErrnoStatus(errno, absl::StrCat("flock ", path));
+               : ErrnoStatus(errno, absl::StrCat("lock ", path));
   }
   LineSplitter splitter(kMaxAnswerBytes);
   std::string buffer(1 << 16, '\0');

@@ -18,6 +18,9 @@ namespace jail::eval {
 class FakeEngine : public Engine {
  public:
   const Config& config() const override { return settings; }
+  std::vector<std::string> Missing(const std::string&) const override {
+    return {};
+  }
   Response Run(const Request& request, int) override {
     requests.push_back(request);
     return response;

@@ -1,8 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/serve/eval_handler.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -261,10 +259,8 @@ HttpReply EvalHandler::Profiles(const Setup& setup) const {
   }
   nlohmann::json profiles = nlohmann::json::array();
   for (const Profile& profile : config.profiles()) {
-    nlohmann::json missing = nlohmann::json::array();
-    for (const std::string& path : profile.needs()) {
-      if (access(path.c_str(), F_OK) != 0) missing.push_back(path);
-    }
+    const std::vector<std::string> missing =
+        setup.engine->Missing(profile.name());
     profiles.push_back(
         {{"name", profile.name()},
          {"description", profile.description()},

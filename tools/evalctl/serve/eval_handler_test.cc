@@ -19,6 +19,10 @@ using ::testing::Not;
 class FakeEngine : public Engine {
  public:
   const Config& config() const override { return config_; }
+  std::vector<std::string> Missing(const std::string& profile) const override {
+    return profile == "python" ? std::vector<std::string>{"/nowhere/python3"}
+                               : std::vector<std::string>();
+  }
   Response Run(const Request& request, int) override {
     Response response = next;
     response.set_id(request.id());
@@ -185,7 +189,6 @@ TEST_F(EvalHandlerTest, ProfilesSayWhatTheyTake) {
   Profile& profile = *engine_->config_.add_profiles();
   profile.set_name("python");
   profile.add_runner()->add_argv("/usr/bin/python3");
-  profile.add_needs("/nowhere/python3");
   profile.mutable_max_limits()->set_wall_time_ms(5000);
   engine_->config_.add_profiles()->set_name("other");
   const auto json = nlohmann::json::parse(Ask("GET", "/v1/profiles").body);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "tools/evalctl/engine.h"
@@ -62,6 +63,9 @@ class MeteredEngine : public Engine {
       : engine_(engine), metrics_(metrics) {}
 
   const Config& config() const override { return engine_.config(); }
+  std::vector<std::string> Missing(const std::string& profile) const override {
+    return engine_.Missing(profile);
+  }
   Response Run(const Request& request, int cancel_fd = -1) override;
 
  private:

@@ -1,0 +1,353 @@
+#!/usr/bin/python3
+# Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+"""bench eval [--count N] [--svg FILE]: what an evaluation costs.
+
+A bare `python3 -I -S`, `evalctl run`, `batch` and `serve` run the same programs
+in turns, one each, every round beginning with the next one; then a bare
+interpreter and `serve` eight at a time.  Prints Markdown.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import pathlib
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EVALCTL = str(ROOT / "build/bin/evalctl")
+PYTHON = ["/usr/bin/python3", "-I", "-S"]
+PROGRAMS = {
+    "empty": "",
+    "ten files": "for i in range(10):\n"
+                 "    open(f'file{i}', 'w').write('x' * 1024)\n",
+    "flood": "import sys\n"
+             "while True: sys.stdout.write('x' * 65536)\n",
+}
+FLOOD_BYTES = 1 << 20  # after which the profile ends a program
+AT_ONCE = 8
+
+
+def bench_config(folder):
+    """The shipped python profile, its interpreter started as the bare one."""
+    text = (ROOT / "examples/evalctl.cfg").read_text()
+    usual = '"/usr/bin/python3", "main.py"'
+    assert usual in text, "examples/evalctl.cfg starts Python in another way"
+    words = ", ".join(f'"{word}"' for word in PYTHON)
+    (folder / "evalctl.cfg").write_text(
+        text.replace(usual, f'{words}, "main.py"'))
+    (folder / "evalctl").symlink_to(ROOT / "examples/evalctl")
+    return str(folder / "evalctl.cfg")
+
+
+def request(program):
+    return json.dumps({"profile": "python", "code": PROGRAMS[program]})
+
+
+def check(program, told):
+    """An answer that is wrong is not a fast one."""
+    told = json.loads(told)
+    if "error" in told:
+        raise AssertionError(f"{program}: {told['error']}")
+    command = told["commands"][0]
+    want = "OUTPUT" if program == "flood" else "EXITED"
+    files = 10 if program == "ten files" else 0
+    if command["outcome"] != want or len(told["files"]) != files:
+        raise AssertionError(f"{program}: {json.dumps(told)[:1000]}")
+
+
+def peak_kib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1])
+    raise AssertionError(pid)
+
+
+class Bare:
+    """The interpreter alone, in a folder of its own."""
+    name = "bare"
+
+    def __init__(self, folder):
+        self._folder = folder / f"bare{threading.get_ident()}"
+        self._folder.mkdir(exist_ok=True)
+
+    def run(self, program):
+        work = tempfile.mkdtemp(dir=self._folder)
+        with open(f"{work}/main.py", "w", encoding="utf-8") as file:
+            file.write(PROGRAMS[program])
+        ours, theirs = os.pipe()
+        start = time.perf_counter()
+        pid = os.posix_spawn(
+            PYTHON[0], [*PYTHON, f"{work}/main.py"], {},
+            file_actions=[(os.POSIX_SPAWN_DUP2, theirs, 1),
+                          (os.POSIX_SPAWN_OPEN, 2, "/dev/null",
+                           os.O_WRONLY, 0)])
+        os.close(theirs)
+        got = 0
+        while got <= FLOOD_BYTES and (data := os.read(ours, 65536)):
+            got += len(data)
+        os.close(ours)  # a flood ends by EPIPE
+        os.waitpid(pid, 0)
+        taken = time.perf_counter() - start
+        shutil.rmtree(work)
+        return taken
+
+    def peak(self):
+        return None
+
+    def close(self):
+        pass
+
+
+class Run:
+    """A process for each request."""
+    name = "evalctl run"
+
+    def __init__(self, folder, config):
+        self._argv = [EVALCTL, "run", "--config", config]
+        self._requests = {}
+        for program in PROGRAMS:
+            path = folder / f"{program}.json"
+            path.write_text(request(program))
+            self._requests[program] = str(path)
+        self._peak = 0
+
+    def run(self, program):
+        ours, theirs = os.pipe()
+        start = time.perf_counter()
+        pid = os.posix_spawn(
+            EVALCTL, [*self._argv, self._requests[program]], os.environ,
+            file_actions=[(os.POSIX_SPAWN_DUP2, theirs, 1)])
+        os.close(theirs)
+        parts = []
+        while data := os.read(ours, 1 << 20):
+            parts.append(data)
+        _, _, usage = os.wait4(pid, 0)
+        taken = time.perf_counter() - start
+        os.close(ours)
+        self._peak = max(self._peak, usage.ru_maxrss)
+        check(program, b"".join(parts))
+        return taken
+
+    def peak(self):
+        return self._peak
+
+    def close(self):
+        pass
+
+
+class Batch:
+    """One process, a line and its answer at a time."""
+    name = "evalctl batch"
+
+    def __init__(self, config):
+        self._process = subprocess.Popen(
+            [EVALCTL, "batch", "-q", "-j", "1", "--config", config],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, program):
+        line = request(program).encode() + b"\n"
+        start = time.perf_counter()
+        self._process.stdin.write(line)
+        self._process.stdin.flush()
+        told = self._process.stdout.readline()
+        taken = time.perf_counter() - start
+        check(program, told)
+        return taken
+
+    def peak(self):
+        return peak_kib(self._process.pid)
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+class Server:
+    """`evalctl serve` at a Unix socket."""
+
+    def __init__(self, folder, config):
+        self.path = str(folder / "evalctl.sock")
+        self.process = subprocess.Popen(
+            [EVALCTL, "serve", "--config", config, "--listen",
+             f"unix:{self.path}", "--concurrency", str(AT_ONCE)],
+            stderr=subprocess.PIPE, text=True)
+        assert "listening" in self.process.stderr.readline()
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stderr.close()
+
+
+class Connection(http.client.HTTPConnection):
+    """HTTP at a Unix socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost")
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._path)
+
+
+class Serve:
+    """A connection that stays open."""
+    name = "evalctl serve"
+
+    def __init__(self, server):
+        self._server = server
+        self._connection = Connection(server.path)
+
+    def run(self, program):
+        body = request(program)
+        start = time.perf_counter()
+        self._connection.request("POST", "/v1/eval", body)
+        told = self._connection.getresponse().read()
+        taken = time.perf_counter() - start
+        check(program, told)
+        return taken
+
+    def peak(self):
+        return peak_kib(self._server.process.pid)
+
+    def close(self):
+        self._connection.close()
+
+
+class Row:
+    """What one contender took for one program."""
+
+    def __init__(self, program, at_once, contender, times, seconds, peak):
+        self.program, self.at_once = program, at_once
+        self.name = contender
+        self.median = statistics.median(times) * 1e3
+        self.p99 = sorted(times)[int(len(times) * 0.99)] * 1e3
+        self.rate = len(times) / seconds
+        self.peak = peak
+
+    def cells(self, bare):
+        over = "" if self.name == "bare" else f"{self.median - bare:.2f}"
+        peak = "" if self.peak is None else f"{self.peak / 1024:.1f}"
+        return (f"| {self.program} | {self.name} | {self.at_once} "
+                f"| {self.median:.2f} | {self.p99:.2f} | {over} "
+                f"| {self.rate:.0f} | {peak} |")
+
+
+def in_turns(program, contenders, count):
+    times = {contender.name: [] for contender in contenders}
+    for contender in contenders:
+        contender.run(program)  # not counted: caches are warm after it
+    for round_ in range(count):
+        first = round_ % len(contenders)
+        for contender in contenders[first:] + contenders[:first]:
+            times[contender.name].append(contender.run(program))
+    return [Row(program, 1, c.name, times[c.name], sum(times[c.name]), c.peak())
+            for c in contenders]
+
+
+def at_once(program, make, count):
+    """AT_ONCE threads, each with a contender of its own."""
+    times, peaks = [], []
+
+    def work():
+        contender = make()
+        for _ in range(count // AT_ONCE):
+            times.append(contender.run(program))
+        peaks.append((contender.name, contender.peak()))
+        contender.close()
+
+    threads = [threading.Thread(target=work) for _ in range(AT_ONCE)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - start
+    if len(peaks) != AT_ONCE:
+        sys.exit("bench: a client failed")
+    name, peak = peaks[-1]
+    return Row(program, AT_ONCE, name, times, seconds, peak)
+
+
+def chart(rows, path):
+    """Medians as bars."""
+    width, left, step = 760, 210, 22
+    most = max(row.median for row in rows)
+    parts, y, last = [], 10, None
+    for row in rows:
+        if (row.program, row.at_once) != last:
+            last = (row.program, row.at_once)
+            y += step
+            parts.append(f'<text x="10" y="{y}" font-weight="bold">'
+                         f'{row.program}, {row.at_once} at a time</text>')
+        y += step
+        length = row.median / most * (width - left - 90)
+        parts.append(
+            f'<text x="{left - 8}" y="{y}" text-anchor="end">{row.name}</text>'
+            f'<rect x="{left}" y="{y - 13}" width="{length:.1f}" height="16" '
+            f'fill="{"#888" if row.name == "bare" else "#2a6fb0"}"/>'
+            f'<text x="{left + length + 6:.1f}" y="{y}">'
+            f'{row.median:.2f} ms</text>')
+    pathlib.Path(path).write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="0 0 {width} {y + 16}" font-family="sans-serif" '
+        'font-size="13"><rect width="100%" height="100%" fill="#fff"/>'
+        + "".join(parts) + "</svg>\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench eval", description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--count", type=int, default=200,
+                        help="evaluations of each contender and program")
+    parser.add_argument("--svg", type=os.path.abspath, help="write a chart there")
+    options = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="jail-test-bench-"))
+    os.chdir(folder)  # bare programs write here
+    server = None
+    try:
+        config = bench_config(folder)
+        server = Server(folder, config)
+        contenders = [Bare(folder), Run(folder, config), Batch(config),
+                      Serve(server)]
+        load = os.getloadavg()[0]
+        rows = []
+        for program in PROGRAMS:
+            rows += in_turns(program, contenders, options.count)
+        for contender in contenders:
+            contender.close()
+        for program in PROGRAMS:
+            rows.append(at_once(program, lambda: Bare(folder), options.count))
+            rows.append(at_once(program, lambda: Serve(server), options.count))
+    finally:
+        if server is not None:
+            server.close()
+        os.chdir("/")
+        shutil.rmtree(folder)
+    print(f"- Linux {platform.release()}, {os.cpu_count()} processors, load "
+          f"{load:.1f} before and {os.getloadavg()[0]:.1f} after")
+    print(f"- {options.count} evaluations of each\n")
+    print("| program | by | at a time | p50 ms | p99 ms | over bare ms "
+          "| a second | peak MiB |")
+    print("|---|---|--:|--:|--:|--:|--:|--:|")
+    bare = {(row.program, row.at_once): row.median for row in rows
+            if row.name == "bare"}
+    for row in rows:
+        print(row.cells(bare[row.program, row.at_once]))
+    if options.svg:
+        chart(rows, options.svg)
+
+
+if __name__ == "__main__":
+    main()
