@@ -28,7 +28,9 @@ bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
   failure.stage = "parent";
   failure.operation = "parent operation";
   failure.object = op.object;
-  failure.detail = "not implemented";
+  failure.detail =
+      "a fault of jail itself: the plan has an operation that it has nothing "
+      "for";
   failure.origin = op.origin;
   return false;
 }
