@@ -5,7 +5,7 @@ import json
 import re
 
 import evalctl
-from support import case, files
+from support import case, files, identity
 
 
 class Readme(case.JailTestCase):
@@ -27,6 +27,13 @@ class Readme(case.JailTestCase):
         request, shown = re.search(r"echo '(.*?)' \| evalctl.*?\n(.*?)\n",
                                    self.section).groups()
         self.assertEqual(evalctl.run(request).json["value"], json.loads(shown))
+
+    def test_another_services_interface(self):
+        request, api, shown = re.search(
+            r"echo '([^\n]*)' \| evalctl run --api (\w+)\n *(.*?)\n",
+            self.section).groups()
+        result = evalctl.run(request, identity.USER, "--api", api)
+        self.assertEqual(result.stdout.decode(), shown, result)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
+#include "tools/evalctl/command_run_api.h"
 #include "tools/evalctl/commands.h"
 #include "tools/evalctl/engine.h"
 #include "tools/evalctl/request_json.h"
@@ -26,6 +27,7 @@ struct Options {
   std::string config;
   std::string profile;
   std::string save_files;
+  ApiOptions api;
   bool pretty = false;
   bool has_code = false;
   std::string code;                // -c
@@ -54,6 +56,12 @@ int ParseOptions(const std::vector<std::string>& args, Options& options) {
       status = value(options.profile);
     } else if (arg == "--save-files") {
       status = value(options.save_files);
+    } else if (arg == "--api") {
+      status = value(options.api.api);
+    } else if (arg == "--api-path") {
+      status = value(options.api.path);
+    } else if (arg == "--with-status") {
+      options.api.with_status = true;
     } else if (arg == "--pretty") {
       options.pretty = true;
     } else if (arg == "-c") {
@@ -129,6 +137,20 @@ int MakeRequest(const Options& options, const Config& config, Request& request,
   return 0;
 }
 
+// `--api`: the body as it is, whatever it holds.
+int RunApi(const Options& options, Engine& engine) {
+  if (options.words.size() > 1) {
+    return Complain(options.words[1] + ": --api takes one file");
+  }
+  // GET: nothing is read.
+  const bool has_body = !options.words.empty() || options.api.path.empty();
+  absl::StatusOr<std::string> body = std::string();
+  if (has_body)
+    body = ReadInput(options.words.empty() ? "-" : options.words[0]);
+  if (!body.ok()) return Complain(std::string(body.status().message()));
+  return RunApiRequest(options.api, *std::move(body), engine);
+}
+
 int StatusOf(const Response& response) {
   if (!response.has_error()) return kServed;
   return response.error().kind() == Error::BAD_REQUEST ? kBadRequest
@@ -152,6 +174,7 @@ int RunRequest(const std::vector<std::string>& args) {
       options.config.empty() ? DefaultConfigPath() : options.config, errors);
   for (const std::string& error : errors) Complain(error);
   if (engine == nullptr) return kOurFault;
+  if (!options.api.api.empty()) return RunApi(options, *engine);
 
   Request request;
   Response response;
