@@ -191,6 +191,9 @@ class LoadTest(case.JailTestCase):
                 connection.request("GET", "/healthz")
             for connection in connections:
                 self.assertEqual(connection.getresponse().read(), b"ok\n")
+            # Their descriptors leave room for a jail's.
+            self.assertEqual(server.run("echo").status, 200)
+            for connection in connections:
                 connection.close()
 
 

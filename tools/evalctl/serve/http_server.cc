@@ -2,6 +2,7 @@
 #include "tools/evalctl/serve/http_server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/signalfd.h>
@@ -28,6 +29,11 @@ namespace {
 
 // Without descriptors left, accept(2) fails at once, again and again.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+// Low numbers are left to the launches: a jail's RLIMIT_NOFILE (64 and up) is
+// in force while it still duplicates descriptors.  Where the server's own limit
+// is too low for that, connections keep the number that they got.
+constexpr int kFirstConnectionFd = 400;
+
 // Connections that are told so, beyond kMaxConnections; others are closed.
 constexpr size_t kMaxRefusals = 64;
 
@@ -131,6 +137,8 @@ void HttpServer::State::Accept(Door& door) {
     Fd fd(accept4(door.listener.fd(), reinterpret_cast<sockaddr*>(&address),
                   &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (fd.valid()) {
+      const int high = fcntl(fd.get(), F_DUPFD_CLOEXEC, kFirstConnectionFd);
+      if (high >= 0) fd.Reset(high);
       Add(std::move(fd), address);
       continue;
     }
