@@ -145,6 +145,8 @@ class Parser {
           value == "json" ? ConfigFormat::kJson : ConfigFormat::kText;
     } else if (name == "report") {
       line_.report_file = value;
+    } else if (name == "stats") {
+      line_.stats = true;
     } else if (name == "report_fd") {
       int fd = -1;
       const std::string wrong = ReadNumber(value, fd);

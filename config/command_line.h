@@ -27,6 +27,7 @@ struct CommandLine {
   ConfigFormat config_format = ConfigFormat::kDetect;
   std::optional<std::string> report_file;
   std::optional<int> report_fd;
+  bool stats = false;
 
   struct Option {
     std::string name;     // the long name, without dashes: "bindmount_ro"

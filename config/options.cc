@@ -47,6 +47,9 @@ constexpr OptionSpec kOptions[] = {
     {"report_fd", 0, "FD", G::kGeneral,
      "Write how it ended to the open descriptor FD", "", SetNothing{}, kLast,
      kOurs},
+    {"stats", 0, kFlag, G::kGeneral,
+     "Show on stderr, at the end, what the jail has used", "", SetNothing{},
+     kLast, kOurs},
     {"daemon", 'd', kFlag, G::kGeneral, "Go to the background", "daemon",
      &J::set_daemon},
 

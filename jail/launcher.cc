@@ -347,6 +347,7 @@ class LauncherImpl : public Launcher {
     io.stderr_fd = streams.stderr_fd;
     io.channel_fd = streams.channel_fd;
     io.mounts = streams.mounts;
+    io.wants_usage = true;
     ChildPtr child = jail::Launch(spec_, plan_, io, ending);
     if (child == nullptr) {
       result = ToResult(spec_, plan_, ending);

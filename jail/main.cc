@@ -276,6 +276,7 @@ int Run(const std::vector<std::string>& args) {
     }
     session.notifier = *std::move(notifier);
   }
+  session.stats = line.stats;
   session.parse_us = parse_us;
   session.plan_us = plan_us;
   return RunMode(session);

@@ -232,6 +232,7 @@ class Server {
     Ending ending;
     {
       LaunchIo io{fd, fd, fd};
+      io.wants_usage = session_.wants_usage();
       if (!session_.spec.forward_signals)
         io.signal_fd = client.signals_in.get();
       io.cancel_fd = client.cancel.get();

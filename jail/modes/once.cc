@@ -10,6 +10,7 @@ namespace {
 Ending RunJail(const Session& session) {
   Ending ending;
   LaunchIo io;
+  io.wants_usage = session.wants_usage();
   // A signal that is to be passed on waits for the program.
   if (!session.spec.forward_signals) io.signal_fd = session.signal_fd;
   ChildPtr child = Launch(session.spec, session.plan, io, ending);

@@ -1,11 +1,24 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/modes/session.h"
 
+#include <unistd.h>
+
 #include "absl/status/status.h"
 #include "jail/report/report.h"
+#include "jail/report/stats.h"
 #include "jail/sys/printable.h"
 
 namespace jail {
+namespace {
+
+// For people, who look at stderr; in one write(2), as jails may share it.
+void WriteStats(const report::Report& report) {
+  const std::string text = StatsText(report);
+  const ssize_t ignored = write(STDERR_FILENO, text.data(), text.size());
+  static_cast<void>(ignored);
+}
+
+}  // namespace
 
 bool Tell(const Session& session, const Ending& ending,
           const std::string& remote, int jails_left) {
@@ -35,7 +48,7 @@ bool Tell(const Session& session, const Ending& ending,
     }
     session.log.Info(EndLine(ending, remote, jails_left));
   }
-  if (session.report == nullptr) return true;
+  if (!session.wants_usage()) return true;
 
   report::Report report = MakeReport(spec, &session.plan, ending);
   report.set_remote(remote);
@@ -44,6 +57,8 @@ bool Tell(const Session& session, const Ending& ending,
   }
   report.mutable_timing()->set_parse_us(session.parse_us);
   report.mutable_timing()->set_plan_us(session.plan_us);
+  if (session.stats) WriteStats(report);
+  if (session.report == nullptr) return true;
   absl::Status written = session.report->Write(report);
   if (!written.ok()) session.log.Fatal(written.message());
   return written.ok();

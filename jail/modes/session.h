@@ -25,12 +25,15 @@ struct Session {
   const Plan& plan;
   Logger& log;
   ReportSink* report = nullptr;       // null: none was asked for
+  bool stats = false;                 // --stats
   int signal_fd = -1;                 // signalfd(2) of kFatalSignals
   std::vector<std::string> warnings;  // of the config; for the report
   Notifier notifier;                  // to a service manager, or nobody
   int listen_fds = 0;                 // sockets that one has opened for us
   uint64_t parse_us = 0;
   uint64_t plan_us = 0;
+
+  bool wants_usage() const { return report != nullptr || stats; }
 };
 
 // Tells how one jail ended: in the log, and in the report where there is one.

@@ -34,6 +34,7 @@ class Child {
   pid_t pid = -1;
   Fd pidfd;
   Fd report;                              // REAPER: the reading end
+  Fd io_counters;                         // /proc/PID/io, where wanted
   std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
   std::unique_ptr<CgroupOfJail> cgroup;   // removed last
   bool has_pid_namespace = false;

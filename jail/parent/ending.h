@@ -46,6 +46,8 @@ struct Ending {
   // With kWallTime, kCpuTime, kIdleTime: milliseconds.
   uint64_t limit_reached = 0;
   OutputCounts output;
+  // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
+  std::optional<uint64_t> read_bytes, written_bytes;
   CgroupUsage cgroup;                  // all unset without one
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end

@@ -44,30 +44,30 @@ constexpr NamespaceSysctl kNamespaceSysctls[] = {
 };
 
 // -1: there is no such sysctl.
-int64_t Sysctl(const std::string& name) {
+int64_t Sysctl(const HostView& host, const std::string& name) {
   const absl::StatusOr<std::string> text =
-      ReadFile(absl::StrCat("/proc/sys/", name), kMaxSysctl);
+      ReadFile(absl::StrCat(host.root, "/proc/sys/", name), kMaxSysctl);
   int64_t value = -1;
   if (!text.ok() || !absl::SimpleAtoi(*text, &value)) return -1;
   return value;
 }
 
 // A seccomp filter around the launcher itself: a container's.
-bool UnderSeccomp() {
+bool UnderSeccomp(const HostView& host) {
   const absl::StatusOr<std::string> status =
-      ReadFile("/proc/self/status", kMaxStatus);
+      ReadFile(host.root + "/proc/self/status", kMaxStatus);
   return status.ok() && absl::StrContains(*status, "\nSeccomp:\t2");
 }
 
-bool SelinuxEnforces() {
+bool SelinuxEnforces(const HostView& host) {
   const absl::StatusOr<std::string> text =
-      ReadFile("/sys/fs/selinux/enforce", kMaxSysctl);
+      ReadFile(host.root + "/sys/fs/selinux/enforce", kMaxSysctl);
   return text.ok() && absl::StartsWith(*text, "1");
 }
 
-std::string AppArmorHint() {
-  if (geteuid() == 0 ||
-      Sysctl("kernel/apparmor_restrict_unprivileged_userns") != 1) {
+std::string AppArmorHint(const HostView& host) {
+  if (host.euid == 0 ||
+      Sysctl(host, "kernel/apparmor_restrict_unprivileged_userns") != 1) {
     return "";
   }
   return "AppArmor takes all capabilities from users' namespaces: sysctl "
@@ -75,27 +75,28 @@ std::string AppArmorHint() {
          "profile for jail that allows userns";
 }
 
-std::string NoUsernsHint() {
-  if (geteuid() != 0 && Sysctl("kernel/unprivileged_userns_clone") == 0) {
+std::string NoUsernsHint(const HostView& host) {
+  if (host.euid != 0 && Sysctl(host, "kernel/unprivileged_userns_clone") == 0) {
     return "user namespaces are for root only here: sysctl "
            "kernel.unprivileged_userns_clone=1";
   }
-  std::string hint = AppArmorHint();
+  std::string hint = AppArmorHint(host);
   if (!hint.empty()) return hint;
-  if (UnderSeccomp()) {
+  if (UnderSeccomp(host)) {
     return "a seccomp filter around the launcher, a container's say, denies "
            "new namespaces";
   }
-  if (SelinuxEnforces()) {
+  if (SelinuxEnforces(host)) {
     return "SELinux may deny user_namespace create: ausearch -m avc";
   }
   return "the launcher may be in a chroot, or in a container that denies new "
          "namespaces";
 }
 
-std::string TooManyNamespacesHint(const Namespaces& namespaces) {
+std::string TooManyNamespacesHint(const HostView& host,
+                                  const Namespaces& namespaces) {
   for (const NamespaceSysctl& entry : kNamespaceSysctls) {
-    const int64_t limit = Sysctl(absl::StrCat("user/", entry.sysctl));
+    const int64_t limit = Sysctl(host, absl::StrCat("user/", entry.sysctl));
     if (namespaces.Has(entry.flag) && limit == 0) {
       return absl::StrCat("user.", entry.sysctl,
                           " is 0: no such namespace may be made here");
@@ -103,7 +104,7 @@ std::string TooManyNamespacesHint(const Namespaces& namespaces) {
   }
   return absl::StrCat(
       "more namespaces than user.max_user_namespaces (",
-      Sysctl("user/max_user_namespaces"),
+      Sysctl(host, "user/max_user_namespaces"),
       ") or its like allow, or user namespaces nested more than 32 deep");
 }
 
@@ -117,14 +118,15 @@ std::string MissingNamespaceHint(const Namespaces& namespaces) {
   return "";
 }
 
-std::string CloneHint(const Spec& spec, const SetupFailure& failure) {
+std::string CloneHint(const HostView& host, const Spec& spec,
+                      const SetupFailure& failure) {
   switch (failure.error) {
     case EPERM:
     case EACCES:
-      return NoUsernsHint();
+      return NoUsernsHint(host);
     case ENOSPC:
     case EUSERS:
-      return TooManyNamespacesHint(spec.namespaces);
+      return TooManyNamespacesHint(host, spec.namespaces);
     case EINVAL:
       return MissingNamespaceHint(spec.namespaces);
     default:
@@ -150,8 +152,8 @@ constexpr Since kSince[] = {
     {"seccomp", "a kernel with CONFIG_SECCOMP_FILTER"},
 };
 
-std::string NoSyscallHint(const SetupFailure& failure) {
-  if (UnderSeccomp()) {
+std::string NoSyscallHint(const HostView& host, const SetupFailure& failure) {
+  if (UnderSeccomp(host)) {
     return absl::StrCat(
         "a seccomp filter around the launcher, a container's "
         "say, hides ",
@@ -208,9 +210,9 @@ std::string NestedIdMapHint(const SetupFailure& failure) {
 }
 
 // EPERM and EACCES.
-std::string DeniedHint(const SetupFailure& failure) {
+std::string DeniedHint(const HostView& host, const SetupFailure& failure) {
   const std::string& operation = failure.operation;
-  const std::string apparmor = AppArmorHint();
+  const std::string apparmor = AppArmorHint(host);
   if (!apparmor.empty()) return apparmor;
   if (IsOneOf(operation, {"fsmount", "fsconfig", "fsopen"}) &&
       absl::StrContains(failure.object, "proc")) {
@@ -242,7 +244,7 @@ std::string DeniedHint(const SetupFailure& failure) {
   if (operation == "chdir") {
     return "the jail's user may not enter the working directory";
   }
-  if (UnderSeccomp()) {
+  if (UnderSeccomp(host)) {
     return absl::StrCat(
         "a seccomp filter around the launcher, a container's "
         "say, may deny ",
@@ -303,10 +305,10 @@ std::string HelperHint(const SetupFailure& failure) {
 }
 
 // Errors that mean the same whatever call they come from.
-std::string CommonHint(const SetupFailure& failure) {
+std::string CommonHint(const HostView& host, const SetupFailure& failure) {
   switch (failure.error) {
     case ENOSYS:
-      return NoSyscallHint(failure);
+      return NoSyscallHint(host, failure);
     case EMFILE:
       return "the launcher has too many open files: ulimit -n";
     case ENFILE:
@@ -331,23 +333,24 @@ std::string CommonHint(const SetupFailure& failure) {
   }
 }
 
-std::string Hint(const Spec& spec, const SetupFailure& failure) {
+std::string Hint(const HostView& host, const Spec& spec,
+                 const SetupFailure& failure) {
   if (failure.operation == "run") return HelperHint(failure);
   if (failure.stage == "exec" && failure.error != ENOSYS) {
     return ExecHint(spec, failure);
   }
   if (failure.stage == "clone" || failure.operation == "unshare") {
-    std::string hint = CloneHint(spec, failure);
+    std::string hint = CloneHint(host, spec, failure);
     if (!hint.empty()) return hint;
   }
   std::string hint = InterfaceHint(failure);
   if (hint.empty() && ConcernsIdMaps(failure)) hint = NestedIdMapHint(failure);
-  if (hint.empty()) hint = CommonHint(failure);
+  if (hint.empty()) hint = CommonHint(host, failure);
   if (!hint.empty()) return hint;
   switch (failure.error) {
     case EPERM:
     case EACCES:
-      return DeniedHint(failure);
+      return DeniedHint(host, failure);
     case ENOENT:
     case ENOTDIR:
       return MissingHint(failure);
@@ -362,7 +365,11 @@ std::string Hint(const Spec& spec, const SetupFailure& failure) {
 }  // namespace
 
 void AddHint(const Spec& spec, const Plan&, SetupFailure& failure) {
-  if (failure.hint.empty()) failure.hint = Hint(spec, failure);
+  AddHint({"", geteuid()}, spec, failure);
+}
+
+void AddHint(const HostView& host, const Spec& spec, SetupFailure& failure) {
+  if (failure.hint.empty()) failure.hint = Hint(host, spec, failure);
 }
 
 }  // namespace jail

@@ -21,6 +21,7 @@
 #include "jail/parent/inherited.h"
 #include "jail/parent/parent_ops.h"
 #include "jail/parent/process.h"
+#include "jail/parent/process_tree.h"
 #include "jail/parent/progress_page.h"
 
 namespace jail {
@@ -121,7 +122,7 @@ class Launcher {
       cgroup_ = CgroupOfJail::Make(*plan_.cgroup, failure);
       if (cgroup_ == nullptr) return false;
     }
-    if (!Clone(ending, failure)) return false;
+    if (!Clone(io.wants_usage, ending, failure)) return false;
     const Clock::time_point start = Clock::now();
     const bool ready = DoParentOps(failure) && Release(failure);
     const bool done = ready && AwaitExec(io, failure);
@@ -146,7 +147,7 @@ class Launcher {
   ChildPtr TakeChild() { return std::move(child_); }
 
  private:
-  bool Clone(Ending& ending, SetupFailure& failure) {
+  bool Clone(bool wants_usage, Ending& ending, SetupFailure& failure) {
     child_.reset(new Child);
     const ChildPlan child_plan = {plan_.child.data(),
                                   static_cast<uint32_t>(plan_.child.size()),
@@ -186,6 +187,7 @@ class Launcher {
     ending.pid = pid;
     inherited_.CloseChildSide();
     if (child_->output != nullptr) child_->output->CloseChildSide();
+    if (wants_usage) child_->io_counters = OpenProcessIo(pid);
     return true;
   }
 

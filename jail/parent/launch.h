@@ -27,6 +27,8 @@ struct LaunchIo {
   int stdout_fd = 1;
   int stderr_fd = 2;
   std::chrono::milliseconds setup_timeout = kSetupTimeout;
+  // Somebody reads the usage: look at what wait4(2) does not tell, too.
+  bool wants_usage = false;
   // What ends a launch before its time; as in Supervision, -1: nothing.
   int signal_fd = -1;
   int cancel_fd = -1;

@@ -1,10 +1,31 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/parent/parent_ops.h"
 
+#include <errno.h>
+#include <sys/resource.h>
+
 #include "jail/parent/id_maps.h"
 #include "jail/parent/network.h"
 
 namespace jail {
+namespace {
+
+bool RaiseHardLimit(const ParentOp& op, pid_t pid, SetupFailure& failure) {
+  const auto resource = static_cast<__rlimit_resource>(op.resource);
+  struct rlimit limit {};
+  if (prlimit(pid, resource, nullptr, &limit) == 0) {
+    limit.rlim_max = op.value;
+    if (prlimit(pid, resource, &limit, nullptr) == 0) return true;
+  }
+  failure.error = errno;
+  failure.stage = "parent";
+  failure.operation = "prlimit64";
+  failure.object = op.object;
+  failure.origin = op.origin;
+  return false;
+}
+
+}  // namespace
 
 bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
                 pid_t pid, SetupFailure& failure) {
@@ -16,6 +37,8 @@ bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
       return WriteProcFile(op, pid, failure);
     case ParentOp::Kind::kRunIdMapHelper:
       return RunIdMapHelper(op, pid, failure);
+    case ParentOp::Kind::kRaiseHardLimit:
+      return RaiseHardLimit(op, pid, failure);
     case ParentOp::Kind::kMoveInterface:
       return MoveInterface(op, pid, failure);
     case ParentOp::Kind::kAddMacvlan:

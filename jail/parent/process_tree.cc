@@ -140,17 +140,21 @@ Activity TreeActivity(pid_t root) {
   for (const ProcessStat& stat : ReadProcessTree(root)) {
     activity.cpu += ExactCpu(stat);
     ProcessIo io;
-    if (ReadProcessIo(stat.pid, io)) activity.written += io.written;
+    if (ReadProcessIo(OpenProcessIo(stat.pid), io))
+      activity.written += io.written;
   }
   return activity;
 }
 
-bool ReadProcessIo(pid_t pid, ProcessIo& io) {
-  const Fd fd(
+Fd OpenProcessIo(pid_t pid) {
+  return Fd(
       open(absl::StrCat("/proc/", pid, "/io").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid()) return false;
+}
+
+bool ReadProcessIo(const Fd& file, ProcessIo& io) {
+  if (!file.valid()) return false;
   char text[512];
-  const ssize_t n = read(fd.get(), text, sizeof text - 1);
+  const ssize_t n = pread(file.get(), text, sizeof text - 1, 0);
   if (n <= 0) return false;
   text[n] = '\0';
   return sscanf(text, "rchar: %" SCNu64 " wchar: %" SCNu64, &io.read,

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <vector>
 
+#include "jail/sys/fd.h"
+
 namespace jail {
 
 // One line of /proc/PID/stat.
@@ -44,7 +46,9 @@ Activity TreeActivity(pid_t root);
 struct ProcessIo {
   uint64_t read = 0, written = 0;  // bytes, by read(2), write(2) and their like
 };
-bool ReadProcessIo(pid_t pid, ProcessIo& io);
+bool ReadProcessIo(const Fd& file, ProcessIo& io);
+// The file.  A zombie's can be read, but not opened, without root.
+Fd OpenProcessIo(pid_t pid);
 
 // SIGKILL for all of them that can be found, `root` last; and for members of
 // the session that `root` leads, if it leads one.

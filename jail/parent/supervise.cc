@@ -247,6 +247,11 @@ class Supervisor {
     // Read before the processes are reaped: their session is known by its pid.
     if (!child_.has_pid_namespace) child_.Kill();
     ending_.wall = duration_cast<microseconds>(Clock::now() - child_.executed);
+    ProcessIo io;
+    if (child_.io_counters.valid() && ReadProcessIo(child_.io_counters, io)) {
+      ending_.read_bytes = io.read;
+      ending_.written_bytes = io.written;
+    }
     const Ended ended = child_.Wait();
     if (child_.cgroup != nullptr) ending_.cgroup = child_.cgroup->Read();
     ending_.wait_status = ended.wait_status;

@@ -231,6 +231,11 @@ ParentLine DescribeParentOp(const ParentOp& op) {
     case ParentOp::Kind::kWriteOomScoreAdj:
       return {"write", absl::StrCat("write(", Quote(op.object), ", ",
                                     Quote(OneLine(op.text)), ")")};
+    case ParentOp::Kind::kRaiseHardLimit:
+      return {"prlimit64",
+              absl::StrCat("raise the hard limit of ", op.object, " to ",
+                           op.value == RLIM_INFINITY ? "infinity"
+                                                     : absl::StrCat(op.value))};
     case ParentOp::Kind::kRunIdMapHelper:
       return {"execve", absl::StrJoin(op.argv, " ")};
     case ParentOp::Kind::kMoveInterface:

@@ -150,8 +150,10 @@ bool CanLimit(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
   for (const Rlimit& limit : spec.process.rlimits) {
     const uint64_t hard = facts.rlimits[limit.resource].hard;
     const uint64_t value = RlimitValue(limit, facts);
-    const bool may_raise = !spec.namespaces.Has(CLONE_NEWUSER) &&
-                           HasCapability(facts, CAP_SYS_RESOURCE);
+    // Out of a user namespace the parent does it.
+    const bool may_raise =
+        (!spec.namespaces.Has(CLONE_NEWUSER) || spec.mode != Mode::kExecve) &&
+        HasCapability(facts, CAP_SYS_RESOURCE);
     if (value <= hard || may_raise) continue;
     const std::string wanted = limit.from == Rlimit::From::kInfinity
                                    ? "infinity"

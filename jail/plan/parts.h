@@ -67,6 +67,7 @@ void SetUmask(const Spec& spec, PlanBuilder& b);
 void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void SetPersonality(const Spec& spec, PlanBuilder& b);
 void RaiseOpenFiles(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
+void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void LimitResources(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void JoinNewKeyring(PlanBuilder& b);
 void ResetSignals(const HostFacts& facts, PlanBuilder& b);

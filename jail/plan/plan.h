@@ -36,12 +36,15 @@ struct ParentOp {
     kAddMacvlan,        // from the Spec's Macvlan
     kJoinCgroup,        // the pid to each of Plan::cgroup's directories (v1)
     kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
+    kRaiseHardLimit,    // prlimit(2): `resource`'s hard limit to `value`
   };
   Kind kind;
   std::string text;
   std::vector<std::string> argv;
   std::string object;
   Origin origin;
+  int resource = 0;    // RLIMIT_*
+  uint64_t value = 0;  // in the kernel's unit
 };
 
 // A mount as it will be, for the report and for people.

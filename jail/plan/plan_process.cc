@@ -232,6 +232,25 @@ void RaiseOpenFiles(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   b.Why("all bind sources are open at once");
 }
 
+// Raising takes the capability in the first user namespace, which the child
+// has left: the parent raises, and the child sets both limits later.
+void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
+  if (!spec.namespaces.Has(CLONE_NEWUSER) || spec.mode == Mode::kExecve ||
+      !HasCapability(facts, CAP_SYS_RESOURCE)) {
+    return;
+  }
+  for (const Rlimit& limit : spec.process.rlimits) {
+    ParentOp op{};
+    op.value = RlimitValue(limit, facts);
+    if (op.value <= facts.rlimits[limit.resource].hard) continue;
+    op.kind = ParentOp::Kind::kRaiseHardLimit;
+    op.resource = limit.resource;
+    op.object = limit.name;
+    op.origin = limit.origin;
+    b.plan().parent.push_back(std::move(op));
+  }
+}
+
 void LimitResources(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   const HostFacts::Limit& files = facts.rlimits[RLIMIT_NOFILE];
   if (spec.mounts.size() >= kManyDescriptors && files.soft < files.hard &&

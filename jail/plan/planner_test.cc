@@ -195,6 +195,27 @@ TEST(PlannerTest, OomScoreIsLoweredByAParentThatMay) {
   EXPECT_THAT(Lines(by_child), Contains(HasSubstr("\"-500\", 4) must be 4")));
 }
 
+TEST(PlannerTest, TheParentRaisesHardLimitsOfAUserNamespace) {
+  Spec spec = MinimalSpec();
+  HostFacts facts = RootFacts();
+  facts.rlimits[RLIMIT_NOFILE] = {50, 100};
+  spec.process.rlimits = {{RLIMIT_NOFILE,
+                           "rlimit_nofile",
+                           Rlimit::From::kValue,
+                           200,
+                           {"rlimit_nofile", "x.cfg", 1, 1}}};
+  facts.effective_caps |= uint64_t{1} << CAP_SYS_RESOURCE;
+  const Plan plan = PlanOf(spec, facts);
+  EXPECT_EQ(plan.parent.back().kind, ParentOp::Kind::kRaiseHardLimit);
+  EXPECT_EQ(plan.parent.back().resource, RLIMIT_NOFILE);
+  EXPECT_EQ(plan.parent.back().value, 200u);
+  EXPECT_THAT(Lines(plan), Contains("prlimit64(0, RLIMIT_NOFILE, {200, 200})"));
+  spec.process.rlimits[0].value = 100;
+  for (const ParentOp& op : PlanOf(spec, facts).parent) {
+    EXPECT_NE(op.kind, ParentOp::Kind::kRaiseHardLimit);
+  }
+}
+
 // ---------------------------------------------------------------- the Plan
 
 TEST(PlannerTest, TheSameSpecGivesTheSamePlan) {

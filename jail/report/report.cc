@@ -40,6 +40,8 @@ report::Usage MakeUsage(const Ending& ending) {
   usage.set_involuntary_switches(static_cast<uint64_t>(used.ru_nivcsw));
   usage.set_block_reads(static_cast<uint64_t>(used.ru_inblock));
   usage.set_block_writes(static_cast<uint64_t>(used.ru_oublock));
+  if (ending.read_bytes) usage.set_read_bytes(*ending.read_bytes);
+  if (ending.written_bytes) usage.set_written_bytes(*ending.written_bytes);
   if (const auto& peak = ending.cgroup.memory_peak_bytes) {
     usage.set_memory_peak_bytes(*peak);
   }

@@ -98,6 +98,51 @@ class Files(LimitCase):
             self.assert_limit(result, "FILE_SIZE", "rlimit_fsize", 1 << 20)
 
 
+class OnlyTheProgramHears(LimitCase):
+    """Limits of which the kernel tells nobody else: the report claims none."""
+
+    def python(self, script, extra):
+        for who in self.for_each_identity():
+            result = launch.jail("--", "/bin/python3", "-I", "-S", "-c", script,
+                                 config=front.SHELL_CONFIG + extra,
+                                 identity=who)
+            self.assertEqual(result.report["limits_met"], [], result)
+            self.assertNotIn("limit", result.report)
+            yield result
+
+    def test_open_files(self):
+        script = ("import os\ntry:\n  while True: os.dup(0)\n"
+                  "except OSError as e: print(e.strerror)")
+        for result in self.python(script, "rlimit_nofile: 20"):
+            self.assert_exit(result, 0)
+            self.assertEqual(result.out, "Too many open files\n")
+
+    def test_full_tmpfs(self):
+        script = ("f = open('/tmp/x', 'wb', buffering=0)\ntry:\n"
+                  "  while True: f.write(bytes(65536))\n"
+                  "except OSError as e: print(f.tell(), e.strerror)")
+        for result in self.python(script, TMP + "rlimit_fsize: 100"):
+            self.assert_exit(result, 0)
+            self.assertEqual(result.out,
+                             f"{4 << 20} No space left on device\n")
+
+    def test_stack(self):
+        script = ("import sys\nsys.setrecursionlimit(10**9)\nlist = []\n"
+                  "for i in range(10**6): list = [list]\nrepr(list)")
+        for result in self.python(
+                script, "rlimit_stack: 1 rlimit_stack_type: VALUE "
+                "rlimit_as_type: HARD"):
+            self.assertEqual(result.report["outcome"], "SIGNALED", result)
+            self.assertEqual(result.report["signal_name"], "SIGSEGV")
+
+    def test_address_space(self):
+        script = ("try: bytearray(500 << 20)\n"
+                  "except MemoryError: print('refused')")
+        for result in self.python(script, "rlimit_as: 300"):
+            self.assert_exit(result, 0)
+            self.assertEqual(result.out, "refused\n")
+
+
 class Output(LimitCase):
 
     def test_is_cut_and_the_program_goes_on(self):

@@ -174,6 +174,28 @@ class ReportFd(case.JailTestCase):
         self.assertIn("descriptor 77: EBADF (Bad file descriptor)", result.err)
 
 
+class Stats(case.JailTestCase):
+
+    def test_of_every_identity(self):
+        for who in self.for_each_identity():
+            for report in (False, True):
+                result = launch.probe("fill", 4096, args=["--stats", "-Q"],
+                                      identity=who, report=report)
+                self.assert_exit(result, 0)
+                self.assertRegex(result.err_lines[0],
+                                 r"^usage of pid \d+: EXITED, status 0$")
+                self.assertRegex(result.err, r"\n  wall time +\d+\.\d+ m?s\n")
+                self.assertRegex(result.err, r"\n  written +[\d.]+ KiB\n")
+                self.assertRegex(result.err, r"\n  launch: setup +[\d.]+ ms\n")
+                if report:
+                    usage = result.report["usage"]
+                    self.assertGreaterEqual(usage["written_bytes"], 4096)
+
+    def test_without_it_nothing_is_shown(self):
+        result = launch.probe("exit", 0, args=["-Q"])
+        self.assertEqual(result.err, "")
+
+
 class Outcomes(case.JailTestCase):
 
     def outcome(self, result):
