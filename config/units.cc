@@ -55,6 +55,7 @@ constexpr FieldUnit kFieldUnits[] = {
     JAIL_FIELD(cgroup_mem_max, kBytes, nullptr),
     JAIL_FIELD(cgroup_mem_memsw_max, kBytes, nullptr),
     JAIL_FIELD(cgroup_mem_swap_max, kBytes, nullptr),
+    JAIL_FIELD(cgroup_mem_high, kBytes, nullptr),
     JAIL_FIELD(cgroup_cpu_ms_per_sec, kMillisecondsPerSecond, nullptr),
     JAIL_FIELD(wall_time_ms, kMilliseconds, nullptr),
     JAIL_FIELD(cpu_time_ms, kMilliseconds, nullptr),

@@ -1,7 +1,12 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "config/path_rules.h"
 #include "config/validate_context.h"
 
@@ -18,6 +23,122 @@ std::optional<Located<Bytes>> Size(ValidateContext& context, const char* field,
                                       " bytes; the most is ", kMaxBytes));
   }
   return Located<Bytes>{{value}, context.At(field)};
+}
+
+constexpr uint32_t kMaxCpuWeight = 10000;  // CGROUP_WEIGHT_MAX
+constexpr uint32_t kMaxListNumber = 65535;
+
+// The limits that may be called best effort.
+constexpr const char* kLimits[] = {
+    "cgroup_mem_max",      "cgroup_mem_memsw_max",
+    "cgroup_mem_swap_max", "cgroup_mem_high",
+    "cgroup_pids_max",     "cgroup_cpu_ms_per_sec",
+    "cgroup_cpu_weight",   "cgroup_cpuset_cpus",
+    "cgroup_cpuset_mems",  "cgroup_net_cls_classid",
+    "cgroup_io",           "cgroup_pressure"};
+
+// "0-3,7", cpuset(7)'s list format.
+bool IsNumberList(const std::string& text) {
+  for (absl::string_view part : absl::StrSplit(text, ',')) {
+    const std::vector<std::string> ends =
+        absl::StrSplit(part, absl::MaxSplits('-', 1));
+    uint32_t first, last;
+    if (!absl::SimpleAtoi(ends.front(), &first) ||
+        !absl::SimpleAtoi(ends.back(), &last) || first > last ||
+        last > kMaxListNumber) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void ValidateCpuset(ValidateContext& context, const char* field,
+                    const std::string& text,
+                    std::optional<Located<std::string>>& out) {
+  if (text.empty()) return;
+  if (!IsNumberList(text)) {
+    context.Error(field, absl::StrCat("is no list of numbers and ranges such "
+                                      "as 0-3,7: \"",
+                                      text, "\""));
+    return;
+  }
+  out = {text, context.At(field)};
+}
+
+void ValidateIo(ValidateContext& context) {
+  const config::JailConfig& proto = context.proto;
+  for (int i = 0; i < proto.cgroup_io_size(); ++i) {
+    const config::CgroupIo& from = proto.cgroup_io(i);
+    const std::string field = absl::StrCat("cgroup_io[", i, "]");
+    CgroupIo io;
+    io.origin = context.At(field);
+    io.device = from.device();
+    const std::vector<std::string> numbers = absl::StrSplit(io.device, ':');
+    uint32_t ignored;
+    const bool is_number = numbers.size() == 2 &&
+                           absl::SimpleAtoi(numbers[0], &ignored) &&
+                           absl::SimpleAtoi(numbers[1], &ignored);
+    if (!is_number && (io.device.empty() || io.device[0] != '/')) {
+      context.Error(field + ".device",
+                    absl::StrCat("is neither major:minor, as 8:0, nor an "
+                                 "absolute path: \"",
+                                 io.device, "\""));
+    }
+    const auto set = [](uint64_t value, std::optional<uint64_t>& out) {
+      if (value != 0) out = value;
+    };
+    set(from.rbps(), io.read_bytes);
+    set(from.wbps(), io.write_bytes);
+    set(from.riops(), io.read_ops);
+    set(from.wiops(), io.write_ops);
+    if (!io.read_bytes && !io.write_bytes && !io.read_ops && !io.write_ops) {
+      context.Error(field, "limits nothing: set rbps, wbps, riops or wiops");
+    }
+    context.spec.cgroup.io.push_back(std::move(io));
+  }
+}
+
+void ValidateBestEffort(ValidateContext& context) {
+  const config::JailConfig& proto = context.proto;
+  Cgroup& cgroup = context.spec.cgroup;
+  for (int i = 0; i < proto.cgroup_best_effort_size(); ++i) {
+    const std::string& name = proto.cgroup_best_effort(i);
+    if (name == "all") {
+      cgroup.all_best_effort = true;
+    } else if (std::find(std::begin(kLimits), std::end(kLimits), name) !=
+               std::end(kLimits)) {
+      cgroup.best_effort.insert(name);
+    } else {
+      context.Error(absl::StrCat("cgroup_best_effort[", i, "]"),
+                    absl::StrCat("names no limit: \"", name,
+                                 "\"; takes \"all\" or one of ",
+                                 absl::StrJoin(kLimits, ", ")));
+    }
+  }
+}
+
+void ValidateOurs(ValidateContext& context) {
+  const config::JailConfig& proto = context.proto;
+  Cgroup& cgroup = context.spec.cgroup;
+  if (proto.cgroup_mem_high() != 0) {
+    cgroup.memory_high =
+        Size(context, "cgroup_mem_high", proto.cgroup_mem_high());
+  }
+  if (proto.cgroup_cpu_weight() > kMaxCpuWeight) {
+    context.Error("cgroup_cpu_weight",
+                  absl::StrCat("is out of range: ", proto.cgroup_cpu_weight(),
+                               "; the most is ", kMaxCpuWeight));
+  } else if (proto.cgroup_cpu_weight() != 0) {
+    cgroup.cpu_weight = {proto.cgroup_cpu_weight(),
+                         context.At("cgroup_cpu_weight")};
+  }
+  ValidateCpuset(context, "cgroup_cpuset_cpus", proto.cgroup_cpuset_cpus(),
+                 cgroup.cpuset_cpus);
+  ValidateCpuset(context, "cgroup_cpuset_mems", proto.cgroup_cpuset_mems(),
+                 cgroup.cpuset_mems);
+  ValidateIo(context);
+  if (proto.cgroup_pressure()) cgroup.pressure = context.At("cgroup_pressure");
+  ValidateBestEffort(context);
 }
 
 void ValidatePaths(ValidateContext& context) {
@@ -111,6 +232,13 @@ void ValidateCgroup(ValidateContext& context) {
     cgroup.net_cls_classid = {proto.cgroup_net_cls_classid(),
                               context.At("cgroup_net_cls_classid")};
   }
+  cgroup.v2_given = proto.has_cgroupv2_mount();
+  cgroup.v1_given =
+      proto.has_cgroup_mem_mount() || proto.has_cgroup_mem_parent() ||
+      proto.has_cgroup_pids_mount() || proto.has_cgroup_pids_parent() ||
+      proto.has_cgroup_cpu_mount() || proto.has_cgroup_cpu_parent() ||
+      proto.has_cgroup_net_cls_mount() || proto.has_cgroup_net_cls_parent();
+  ValidateOurs(context);
   ValidatePaths(context);
 }
 

@@ -296,6 +296,8 @@ class LauncherImpl : public Launcher {
       errors.emplace_back(facts.status().message());
       return false;
     }
+    // A scope of systemd's would move the program that we are a part of.
+    facts->cgroup.systemd = false;
     facts_ = std::make_shared<const HostFacts>(*std::move(facts));
     return MakeItsPlan(errors);
   }

@@ -38,6 +38,12 @@ bool Tell(const Session& session, const Ending& ending,
       session.log.Fatal(ending.setup_failure->ToString());
     }
   } else {
+    // Those that the plan knew of were told before the launch.
+    const size_t told =
+        session.plan.cgroup ? session.plan.cgroup->losses.size() : 0;
+    for (size_t i = told; i < ending.cgroup_losses.size(); ++i) {
+      session.log.Warning(ending.cgroup_losses[i].ToString());
+    }
     std::string limit = TimeLimitLine(spec, ending, remote);
     if (!limit.empty()) session.log.Info(limit);
     for (const std::string& line : LimitLines(spec, ending, remote)) {

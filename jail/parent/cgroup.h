@@ -14,30 +14,21 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "jail/parent/cgroup_usage.h"
 #include "jail/plan/cgroup_plan.h"
 #include "jail/spec/setup_failure.h"
 #include "jail/sys/fd.h"
 
 namespace jail {
 
-// What a cgroup counted while its jail lived.  Unset: not counted there.
-struct CgroupUsage {
-  std::optional<uint64_t> memory_peak_bytes;
-  std::optional<uint64_t> oom_kills;
-  std::optional<uint64_t> pids_denied;  // forks that pids.max refused
-  std::optional<uint64_t> cpu_us;
-};
-
-// Which hierarchies there are at the mounts that `spec` names; one statfs(2)
-// each, and only when a limit is asked for.
-CgroupFacts CollectCgroupFacts(const Cgroup& spec);
-
 class CgroupOfJail {
  public:
   // Makes the directories and writes the limits, each of which is read back.
   // v2: where the calling process is alone in the cgroup that is to hold the
-  // jail's, it moves to the leaf "jail.supervisor" of it, and stays there.
-  // Null on failure, which names file, value and errno; nothing is left then.
+  // jail's, it moves to the leaf "jail.supervisor" of it, and stays there;
+  // with CgroupSource::kScope it first moves to a scope of systemd's.
+  // Null when a required limit can't be set: `failure` names file, value and
+  // errno, and nothing is left.
   static std::unique_ptr<CgroupOfJail> Make(const CgroupPlan& plan,
                                             SetupFailure& failure);
 
@@ -53,24 +44,49 @@ class CgroupOfJail {
   // v1: moves the child in; v2 does nothing.  False: see `failure`.
   bool Join(pid_t child, SetupFailure& failure);
 
+  // v2: the child can't be started in it, clone3 said `error`.  False: some
+  // limit is required.
+  bool DoWithout(int error);
+
+  // The best-effort limits that are not in force, those of the plan included.
+  const std::vector<CgroupLoss>& losses() const { return losses_; }
+  CgroupSource source() const { return source_; }
+  // The jail's own directories.
+  const std::vector<std::string>& paths() const { return made_; }
+
   CgroupUsage Read() const;
+  // Of these, the CPU time alone: for whoever looks often.
+  std::optional<uint64_t> ReadCpuMicroseconds() const;
 
   // SIGKILL to every process inside.
   void Kill();
 
  private:
-  explicit CgroupOfJail(const CgroupPlan& plan) : plan_(plan) {}
+  explicit CgroupOfJail(const CgroupPlan& plan)
+      : v2_(plan.v2),
+        pressure_(plan.pressure),
+        source_(plan.source),
+        losses_(plan.losses) {}
 
-  const CgroupPlan plan_;
-  std::vector<std::string> made_;  // beside plan_.directories
+  bool MakeAll(const CgroupPlan& plan, SetupFailure& failure);
+  bool MakeOne(CgroupDirectory directory, const std::string& name,
+               SetupFailure& failure);
+  bool FindScope(CgroupDirectory& directory, SetupFailure& failure);
+  bool EnableControllers(CgroupDirectory& directory, SetupFailure& failure);
+  bool WriteSettings(const CgroupDirectory& directory, const std::string& path,
+                     SetupFailure& failure);
+  // True, and the loss is written down, when the limits can be done without;
+  // else the failure stands.
+  bool Lose(const CgroupSetting& setting, SetupFailure& failure);
+  bool LoseAll(const CgroupDirectory& directory, SetupFailure& failure);
+
+  const bool v2_, pressure_;
+  CgroupSource source_;
+  std::vector<CgroupLoss> losses_;
+  std::vector<CgroupDirectory> directories_;  // those that were made
+  std::vector<std::string> made_;             // beside directories_
   Fd clone_fd_;
 };
-
-// Removes empty cgroups beneath `parent` that a launcher made which is dead by
-// now.  They are known by their name, "jail.PIDNS.PID.STARTTIME.NUMBER", of a
-// process of this pid namespace that does not exist or has started at another
-// time.
-void RemoveStaleCgroups(const std::string& parent);
 
 }  // namespace jail
 

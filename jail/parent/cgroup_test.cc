@@ -15,6 +15,9 @@
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
+#include "jail/parent/cgroup_facts.h"
+#include "jail/parent/cgroup_files.h"
+#include "jail/parent/stale_cgroups.h"
 
 namespace jail {
 namespace {
@@ -128,9 +131,55 @@ TEST_F(CgroupTest, WhatADeadLauncherLeftIsRemovedAndNothingElse) {
   ASSERT_EQ(mkdir(other.c_str(), 0700), 0);
   std::unique_ptr<CgroupOfJail> live = CgroupOfJail::Make(plan_, failure_);
   ASSERT_NE(live, nullptr);
+  RemoveStaleCgroups(parent_);
   EXPECT_EQ(Subdirectories(parent_).size(), 2u);  // the live one and `other`
   live.reset();
   EXPECT_EQ(rmdir(other.c_str()), 0);
+}
+
+TEST_F(CgroupTest, BestEffortThatFailsIsALossAndTheRestHolds) {
+  plan_.directories[0].settings.push_back(
+      {"pids.nothing", "1", {"cgroup_other", "a.cfg", 4}, true});
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(cgroup, nullptr) << failure_.ToString();
+  ASSERT_EQ(cgroup->losses().size(), 1u);
+  EXPECT_THAT(cgroup->losses()[0].ToString(),
+              testing::MatchesRegex("cgroup_other \\(a.cfg:4\\): not in force: "
+                                    "write .*/pids.nothing 1: .*"));
+  ASSERT_EQ(cgroup->paths().size(), 1u);
+  EXPECT_EQ(ReadCgroupFile(cgroup->paths()[0] + "/pids.max"), "5");
+}
+
+TEST(KeepsValue, AsTheKernelWritesIt) {
+  EXPECT_TRUE(KeepsValue("5", "5"));
+  EXPECT_TRUE(KeepsValue("10000", "8192"));  // whole pages
+  EXPECT_FALSE(KeepsValue("10000", "0"));
+  EXPECT_FALSE(KeepsValue("10000", "max"));
+  EXPECT_FALSE(KeepsValue("10000", "12288"));
+  EXPECT_TRUE(KeepsValue("0,1,2,5", "0-2,5"));
+  EXPECT_FALSE(KeepsValue("0-3", "0-1"));
+  EXPECT_TRUE(KeepsValue("8:0 wbps=10", "8:0 rbps=max wbps=10 riops=max"));
+  EXPECT_TRUE(KeepsValue("8:0 10", "7:0 5\n8:0 10"));
+  EXPECT_FALSE(KeepsValue("8:0 wbps=10", "8:16 rbps=max wbps=10"));
+  EXPECT_FALSE(KeepsValue("8:0 wbps=10", "8:0 wbps=100"));
+}
+
+TEST(ParseCgroupMount, TellsVersionsAndControllers) {
+  CgroupMount mount;
+  ASSERT_TRUE(ParseCgroupMount(
+      "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup "
+      "cgroup rw,cpu,cpuacct",
+      mount));
+  EXPECT_EQ(mount.path, "/sys/fs/cgroup/cpu,cpuacct");
+  EXPECT_EQ(mount.options, "rw,cpu,cpuacct");
+  EXPECT_FALSE(mount.v2);
+  ASSERT_TRUE(ParseCgroupMount(
+      "41 31 0:38 /a /with\\040space rw - cgroup2 cgroup2 rw", mount));
+  EXPECT_TRUE(mount.v2);
+  EXPECT_EQ(mount.root, "/a");
+  EXPECT_EQ(mount.path, "/with space");
+  EXPECT_FALSE(ParseCgroupMount("1 2 0:3 / / rw - ext4 /dev/x rw", mount));
+  EXPECT_FALSE(ParseCgroupMount("", mount));
 }
 
 }  // namespace

@@ -48,7 +48,10 @@ struct Ending {
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
   std::optional<uint64_t> read_bytes, written_bytes;
-  CgroupUsage cgroup;                  // all unset without one
+  CgroupUsage cgroup;  // all unset without one
+  CgroupSource cgroup_source = CgroupSource::kNone;
+  std::vector<std::string> cgroup_paths;
+  std::vector<CgroupLoss> cgroup_losses;
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
   std::chrono::microseconds clone{0};  // clone3 itself

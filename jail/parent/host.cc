@@ -25,7 +25,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "jail/child/run_steps.h"
-#include "jail/parent/cgroup.h"
+#include "jail/parent/cgroup_facts.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 

@@ -165,8 +165,15 @@ class Launcher {
     // SIGCHLD or waits for any child does not take a failed launch from us.
     args.exit_signal = 0;
     const Clock::time_point start = Clock::now();
-    const pid_t pid = Clone3(args);
+    pid_t pid = Clone3(args);
     if (pid == 0) RunChild(child_plan);
+    if (pid < 0 && (args.flags & CLONE_INTO_CGROUP) != 0 &&
+        cgroup_->DoWithout(-pid)) {
+      args.flags &= ~uint64_t{CLONE_INTO_CGROUP};
+      args.cgroup = 0;
+      pid = Clone3(args);
+      if (pid == 0) RunChild(child_plan);
+    }
     ending.clone = Since(start);
     if (pid < 0) {
       child_.reset();

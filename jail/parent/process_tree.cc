@@ -98,16 +98,19 @@ bool ParseProcessStat(const char* line, ProcessStat& stat) {
   if (rest == nullptr) return false;
   unsigned long utime, stime;
   long cutime, cstime;
+  unsigned long long start_time;
   int parent, group, session;
   if (sscanf(rest + 1,
-             " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
+             " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld "
+             "%*d %*d %*d %*d %llu",
              &stat.state, &parent, &group, &session, &utime, &stime, &cutime,
-             &cstime) != 8) {
+             &cstime, &start_time) != 9) {
     return false;
   }
   stat.pid = static_cast<pid_t>(strtol(line, nullptr, 10));
   stat.parent = parent;
   stat.session = session;
+  stat.start_time = start_time;
   stat.children_cpu = FromTicks(static_cast<unsigned long>(cutime) +
                                 static_cast<unsigned long>(cstime));
   stat.cpu = FromTicks(utime + stime) + stat.children_cpu;

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <vector>
 
 #include "jail/sys/fd.h"
@@ -17,6 +18,7 @@ namespace jail {
 struct ProcessStat {
   pid_t pid = 0, parent = 0, session = 0;
   char state = '?';
+  uint64_t start_time = 0;           // clock ticks since boot
   std::chrono::microseconds cpu{0};  // its own and its waited-for children's
   std::chrono::microseconds children_cpu{0};  // of that, the latter's
 };

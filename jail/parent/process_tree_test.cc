@@ -13,12 +13,14 @@ namespace {
 TEST(ParseProcessStat, ReadsPastAnyName) {
   ProcessStat stat;
   ASSERT_TRUE(ParseProcessStat(
-      "42 (a) R 1 (b)) S 7 42 9 0 -1 4194560 1 2 3 4 50 25 20 5 20 0 1 0\n",
+      "42 (a) R 1 (b)) S 7 42 9 0 -1 4194560 1 2 3 4 50 25 20 5 20 0 1 0 "
+      "9001\n",
       stat));
   EXPECT_EQ(stat.pid, 42);
   EXPECT_EQ(stat.state, 'S');
   EXPECT_EQ(stat.parent, 7);
   EXPECT_EQ(stat.session, 9);
+  EXPECT_EQ(stat.start_time, 9001u);
   EXPECT_EQ(stat.cpu.count(), 100 * 1000000 / sysconf(_SC_CLK_TCK));
 }
 

@@ -203,7 +203,7 @@ class Supervisor {
 
   microseconds CountedCpuTime() const {
     if (child_.cgroup == nullptr) return microseconds{0};
-    return microseconds(child_.cgroup->Read().cpu_us.value_or(0));
+    return microseconds(child_.cgroup->ReadCpuMicroseconds().value_or(0));
   }
 
   // The limit can't be reached earlier than with all processors busy.
@@ -253,7 +253,12 @@ class Supervisor {
       ending_.written_bytes = io.written;
     }
     const Ended ended = child_.Wait();
-    if (child_.cgroup != nullptr) ending_.cgroup = child_.cgroup->Read();
+    if (child_.cgroup != nullptr) {
+      ending_.cgroup = child_.cgroup->Read();
+      ending_.cgroup_source = child_.cgroup->source();
+      ending_.cgroup_paths = child_.cgroup->paths();
+      ending_.cgroup_losses = child_.cgroup->losses();
+    }
     ending_.wait_status = ended.wait_status;
     ending_.usage = ended.usage;
     ReaperReport report;

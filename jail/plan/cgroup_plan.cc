@@ -1,211 +1,290 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/plan/cgroup_plan.h"
 
-#include <chrono>
-#include <cstdint>
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "jail/plan/cgroup_limits.h"
 
 namespace jail {
 namespace {
 
-using Kind = CgroupFacts::Kind;
-
-// Limits of CPU time are enforced a tenth of a second at a time: a whole
-// second would let a jail run freely for most of it, and then stall.
-constexpr int64_t kCpuPeriodUs = 100'000;
-
-std::string CpuQuotaUs(std::chrono::milliseconds per_second) {
-  return absl::StrCat(per_second.count() * 1000 * kCpuPeriodUs / 1'000'000);
+bool HasWord(const std::string& words, absl::string_view word) {
+  for (absl::string_view each : absl::StrSplit(words, ' ')) {
+    if (each == word) return true;
+  }
+  return false;
 }
 
-// v1 counts memory and swap together, v2 swap alone.  Memory that is limited
-// while swap is not is not limited at all, so swap is 0 unless told.
-uint64_t SwapMax(const Cgroup& spec) {
-  if (spec.memory_swap_max) return spec.memory_swap_max->value.value;
-  const uint64_t memory = spec.memory_max->value.value;
-  if (!spec.memory_memsw_max) return 0;
-  const uint64_t both = spec.memory_memsw_max->value.value;
-  return both > memory ? both - memory : 0;
+void AddWord(std::string& words, const std::string& word) {
+  if (word.empty() || HasWord(words, word)) return;
+  absl::StrAppend(&words, words.empty() ? "" : " ", word);
 }
 
-absl::Status Missing(const std::string& controller, const std::string& mount,
-                     const Origin& origin, SetupFailure& failure) {
-  failure.stage = "plan";
-  failure.operation = "statfs";
-  failure.object = mount;
-  failure.detail = absl::StrCat("holds no cgroup hierarchy with ", controller);
-  failure.origin = origin;
-  failure.hint =
-      "name the place where the hierarchy is mounted (cgroup_*_mount, "
-      "cgroupv2_mount), or mount it";
-  return absl::FailedPreconditionError(failure.ToString());
-}
+class CgroupPlanner {
+ public:
+  CgroupPlanner(const Cgroup& spec, const CgroupFacts& facts, CgroupPlan& plan,
+                SetupFailure& failure)
+      : spec_(spec),
+        facts_(facts),
+        plan_(plan),
+        failure_(failure),
+        limits_(PlanLimits(spec, facts)) {}
 
-struct V1Limit {
-  const char* controller;
-  std::string mount;
-  std::string parent;
-  Kind kind;
-  std::vector<CgroupSetting> settings;
+  bool Run() {
+    plan_.pressure = spec_.pressure.has_value();
+    for (const PlannedLimit& limit : limits_) {
+      plan_.limits.push_back(limit.limit);
+    }
+    plan_.v2 = ChooseV2();
+    return plan_.v2 ? PlanV2() : PlanV1();
+  }
+
+ private:
+  // A config that says neither was written for v1, nsjail's default; where
+  // no controller of v1 is mounted it means the same limits in v2.
+  bool ChooseV2() const {
+    if (spec_.version == Cgroup::Version::kV2) return true;
+    const CgroupFacts::V2& v2 =
+        spec_.v2_given ? facts_.v2_given : facts_.v2_root;
+    if (v2.path.empty()) return false;
+    if (facts_.v1.empty()) return true;
+    if (spec_.version != Cgroup::Version::kDetect) return false;
+    // On a hybrid host v2 is there and has no controllers.
+    return spec_.v2_given ||
+           std::any_of(limits_.begin(), limits_.end(),
+                       [&](const PlannedLimit& limit) {
+                         return HasWord(v2.controllers, limit.v2.controller);
+                       });
+  }
+
+  // A limit that can't be held: the end, unless it is best effort.
+  bool Lose(const PlannedLimit& limit, SetupFailure failure) {
+    failure.stage = "plan";
+    failure.origin = limit.limit.origin;
+    if (limit.best_effort) {
+      failure.origin = {};
+      failure.hint.clear();
+      plan_.losses.push_back({limit.limit.origin, failure.ToString()});
+      return true;
+    }
+    failure_ = std::move(failure);
+    return false;
+  }
+
+  bool LoseAll(const SetupFailure& failure) {
+    for (const PlannedLimit& limit : limits_) {
+      if (!limit.best_effort) return Lose(limit, failure);
+    }
+    for (const PlannedLimit& limit : limits_) Lose(limit, failure);
+    return true;
+  }
+
+  static SetupFailure Missing(const std::string& detail) {
+    SetupFailure failure;
+    failure.operation = "cgroup";
+    failure.detail = detail;
+    return failure;
+  }
+
+  static SetupFailure NoHierarchy(const std::string& controller,
+                                  const std::string& mount) {
+    SetupFailure failure;
+    failure.operation = "statfs";
+    failure.object = mount;
+    failure.detail =
+        absl::StrCat("holds no cgroup hierarchy with ", controller);
+    failure.hint =
+        "name the place where the hierarchy is mounted (cgroup_*_mount, "
+        "cgroupv2_mount), or mount it";
+    return failure;
+  }
+
+  static SetupFailure CannotMake(const std::string& parent, int error,
+                                 const std::string& advice) {
+    SetupFailure failure;
+    failure.operation = "mkdir";
+    failure.object = absl::StrCat(parent, "/jail.*");
+    failure.error = error;
+    failure.hint = advice;
+    return failure;
+  }
+
+  bool PlanV1() {
+    for (const PlannedLimit& limit : limits_) {
+      if (!PlanV1Limit(limit)) return false;
+    }
+    if (plan_.directories.empty()) return true;
+    plan_.source = spec_.v1_given ? CgroupSource::kGiven : CgroupSource::kV1;
+    return true;
+  }
+
+  bool PlanV1Limit(const PlannedLimit& limit) {
+    if (!limit.v1.missing.empty()) {
+      return Lose(limit, Missing(limit.v1.missing));
+    }
+    const std::string& controller = limit.v1.controller;
+    const std::string mount = MountInSpec(controller);
+    const auto found = facts_.v1.find(controller);
+    if (found == facts_.v1.end()) {
+      return Lose(limit, NoHierarchy(controller, mount));
+    }
+    const CgroupFacts::V1& v1 = found->second;
+    const std::string parent = ParentInSpec(controller);
+    const std::string path =
+        parent.empty() ? v1.mount : absl::StrCat(v1.mount, "/", parent);
+    if (v1.error != 0) {
+      return Lose(limit, CannotMake(path, v1.error, facts_.advice));
+    }
+    CgroupDirectory& directory = Directory(v1.mount, path, limit.limit.origin);
+    AddWord(directory.controller, controller);
+    directory.settings.insert(directory.settings.end(),
+                              limit.v1.settings.begin(),
+                              limit.v1.settings.end());
+    return true;
+  }
+
+  // Several controllers may share one hierarchy ("cpu,cpuacct").
+  CgroupDirectory& Directory(const std::string& mount, const std::string& path,
+                             const Origin& origin) {
+    for (CgroupDirectory& directory : plan_.directories) {
+      if (directory.parent == path) return directory;
+    }
+    CgroupDirectory& made = plan_.directories.emplace_back();
+    made.mount = mount;
+    made.parent = path;
+    made.origin = origin;
+    return made;
+  }
+
+  std::string MountInSpec(const std::string& controller) const {
+    if (controller == "memory") return spec_.memory_mount;
+    if (controller == "pids") return spec_.pids_mount;
+    if (controller == "cpu") return spec_.cpu_mount;
+    if (controller == "net_cls") return spec_.net_cls_mount;
+    return absl::StrCat("/sys/fs/cgroup/", controller);
+  }
+
+  std::string ParentInSpec(const std::string& controller) const {
+    if (controller == "memory") return spec_.memory_parent;
+    if (controller == "pids") return spec_.pids_parent;
+    if (controller == "net_cls") return spec_.net_cls_parent;
+    return spec_.cpu_parent;
+  }
+
+  bool PlanV2() {
+    CgroupDirectory directory;
+    for (const PlannedLimit& limit : limits_) {
+      if (!limit.v2.missing.empty()) {
+        if (!Lose(limit, Missing(limit.v2.missing))) return false;
+        continue;
+      }
+      if (directory.settings.empty()) directory.origin = limit.limit.origin;
+      AddWord(directory.controller, limit.v2.controller);
+      directory.settings.insert(directory.settings.end(),
+                                limit.v2.settings.begin(),
+                                limit.v2.settings.end());
+    }
+    if (directory.settings.empty()) return true;
+    const CgroupFacts::V2& top =
+        spec_.v2_given ? facts_.v2_given : facts_.v2_root;
+    if (top.path.empty()) {
+      return LoseAll(NoHierarchy(directory.controller, spec_.v2_mount));
+    }
+    directory.mount = top.path;
+    if (spec_.v2_given) {
+      plan_.source = CgroupSource::kGiven;
+    } else if (!facts_.v2_own.path.empty()) {
+      plan_.source = CgroupSource::kDelegated;
+    } else if (facts_.systemd) {
+      plan_.source = CgroupSource::kScope;
+    } else {
+      plan_.source = CgroupSource::kRoot;
+    }
+    const CgroupFacts::V2& place =
+        plan_.source == CgroupSource::kDelegated ? facts_.v2_own : top;
+    if (plan_.source != CgroupSource::kScope) {
+      if (place.error != 0) {
+        plan_.source = CgroupSource::kNone;
+        return LoseAll(CannotMake(place.path, place.error, facts_.advice));
+      }
+      directory.parent = place.path;
+    }
+    plan_.directories.push_back(std::move(directory));
+    return true;
+  }
+
+  const Cgroup& spec_;
+  const CgroupFacts& facts_;
+  CgroupPlan& plan_;
+  SetupFailure& failure_;
+  const std::vector<PlannedLimit> limits_;
 };
 
-std::vector<V1Limit> V1Limits(const Cgroup& spec, const CgroupFacts& facts) {
-  std::vector<V1Limit> limits;
-  if (spec.memory_max || spec.memory_memsw_max) {
-    V1Limit memory{"memory",
-                   spec.memory_mount,
-                   spec.memory_parent,
-                   facts.memory_mount,
-                   {}};
-    if (spec.memory_max) {
-      const Origin& origin = spec.memory_max->origin;
-      const uint64_t max = spec.memory_max->value.value;
-      memory.settings.push_back(
-          {"memory.limit_in_bytes", absl::StrCat(max), origin});
-      const bool asked = spec.memory_swap_max || spec.memory_memsw_max;
-      if (asked || facts.v1_has_memsw) {
-        memory.settings.push_back({"memory.memsw.limit_in_bytes",
-                                   absl::StrCat(max + SwapMax(spec)), origin});
-      }
-    } else {
-      memory.settings.push_back(
-          {"memory.memsw.limit_in_bytes",
-           absl::StrCat(spec.memory_memsw_max->value.value),
-           spec.memory_memsw_max->origin});
-    }
-    limits.push_back(std::move(memory));
-  }
-  if (spec.pids_max) {
-    limits.push_back({"pids",
-                      spec.pids_mount,
-                      spec.pids_parent,
-                      facts.pids_mount,
-                      {{"pids.max", absl::StrCat(spec.pids_max->value),
-                        spec.pids_max->origin}}});
-  }
-  if (spec.cpu_per_second) {
-    const Origin& origin = spec.cpu_per_second->origin;
-    limits.push_back(
-        {"cpu",
-         spec.cpu_mount,
-         spec.cpu_parent,
-         facts.cpu_mount,
-         {{"cpu.cfs_period_us", absl::StrCat(kCpuPeriodUs), origin},
-          {"cpu.cfs_quota_us", CpuQuotaUs(spec.cpu_per_second->value),
-           origin}}});
-  }
-  if (spec.net_cls_classid) {
-    limits.push_back(
-        {"net_cls",
-         spec.net_cls_mount,
-         spec.net_cls_parent,
-         facts.net_cls_mount,
-         {{"net_cls.classid", absl::StrCat(spec.net_cls_classid->value),
-           spec.net_cls_classid->origin}}});
-  }
-  return limits;
-}
-
-absl::Status PlanV1(const Cgroup& spec, const CgroupFacts& facts,
-                    CgroupPlan& plan, SetupFailure& failure) {
-  for (V1Limit& limit : V1Limits(spec, facts)) {
-    const Origin origin = limit.settings.front().origin;
-    if (limit.kind != Kind::kV1) {
-      return Missing(limit.controller, limit.mount, origin, failure);
-    }
-    plan.directories.push_back({limit.controller, limit.mount,
-                                absl::StrCat(limit.mount, "/", limit.parent),
-                                std::move(limit.settings), origin});
-  }
-  return absl::OkStatus();
-}
-
-absl::Status PlanV2(const Cgroup& spec, const CgroupFacts& facts,
-                    CgroupPlan& plan, SetupFailure& failure) {
-  plan.v2 = true;
-  CgroupDirectory directory;
-  directory.mount = directory.parent = spec.v2_mount;
-  auto set = [&directory](const char* file, std::string value,
-                          const Origin& origin) {
-    if (directory.settings.empty()) directory.origin = origin;
-    directory.settings.push_back({file, std::move(value), origin});
-  };
-  auto need = [&directory](const char* controller) {
-    absl::StrAppend(&directory.controller,
-                    directory.controller.empty() ? "" : " ", controller);
-  };
-  if (spec.memory_max) {
-    const Origin& origin = spec.memory_max->origin;
-    need("memory");
-    set("memory.max", absl::StrCat(spec.memory_max->value.value), origin);
-    set("memory.swap.max", absl::StrCat(SwapMax(spec)), origin);
-    set("memory.oom.group", "1", origin);
-  } else if (spec.memory_swap_max || spec.memory_memsw_max) {
-    const auto& swap =
-        spec.memory_swap_max ? *spec.memory_swap_max : *spec.memory_memsw_max;
-    need("memory");
-    set("memory.swap.max", absl::StrCat(swap.value.value), swap.origin);
-  }
-  if (spec.pids_max) {
-    need("pids");
-    set("pids.max", absl::StrCat(spec.pids_max->value), spec.pids_max->origin);
-  }
-  if (spec.cpu_per_second) {
-    need("cpu");
-    set("cpu.max",
-        absl::StrCat(CpuQuotaUs(spec.cpu_per_second->value), " ", kCpuPeriodUs),
-        spec.cpu_per_second->origin);
-  }
-  if (spec.net_cls_classid) {
-    failure.stage = "plan";
-    failure.operation = "cgroup";
-    failure.detail = "cgroup v2 has no net_cls controller";
-    failure.origin = spec.net_cls_classid->origin;
-    failure.hint = "use a v1 hierarchy (cgroup_net_cls_mount)";
-    return absl::FailedPreconditionError(failure.ToString());
-  }
-  if (facts.v2_mount != Kind::kV2) {
-    return Missing(directory.controller, spec.v2_mount, directory.origin,
-                   failure);
-  }
-  plan.directories.push_back(std::move(directory));
-  return absl::OkStatus();
-}
-
 }  // namespace
+
+bool CgroupDirectory::IsBestEffort() const {
+  return std::all_of(settings.begin(), settings.end(),
+                     [](const CgroupSetting& s) { return s.best_effort; });
+}
+
+std::string CgroupLoss::ToString() const {
+  return absl::StrCat(origin.ToString(), ": not in force: ", reason);
+}
+
+const char* CgroupSourceName(CgroupSource source) {
+  switch (source) {
+    case CgroupSource::kGiven:
+      return "GIVEN";
+    case CgroupSource::kDelegated:
+      return "DELEGATED";
+    case CgroupSource::kScope:
+      return "SCOPE";
+    case CgroupSource::kRoot:
+      return "ROOT";
+    case CgroupSource::kV1:
+      return "V1";
+    case CgroupSource::kNone:
+      break;
+  }
+  return "NONE";
+}
 
 absl::Status PlanCgroup(const Cgroup& spec, const CgroupFacts& facts,
                         std::optional<CgroupPlan>& plan,
                         SetupFailure& failure) {
   plan.reset();
   if (!spec.Any()) return absl::OkStatus();
-  // A config that says neither was written for v1, nsjail's default; where
-  // only v2 is mounted it means the same limits there.
-  const bool no_v1 =
-      facts.memory_mount != Kind::kV1 && facts.pids_mount != Kind::kV1 &&
-      facts.cpu_mount != Kind::kV1 && facts.net_cls_mount != Kind::kV1;
-  const bool v2 = spec.version == Cgroup::Version::kV2 ||
-                  (facts.v2_mount == Kind::kV2 &&
-                   (spec.version == Cgroup::Version::kDetect || no_v1));
   CgroupPlan made;
-  absl::Status status = v2 ? PlanV2(spec, facts, made, failure)
-                           : PlanV1(spec, facts, made, failure);
-  if (status.ok()) plan = std::move(made);
-  return status;
+  if (!CgroupPlanner(spec, facts, made, failure).Run()) {
+    return absl::FailedPreconditionError(failure.ToString());
+  }
+  plan = std::move(made);
+  return absl::OkStatus();
 }
 
 std::vector<CgroupLine> DescribeCgroup(const CgroupPlan& plan) {
   std::vector<CgroupLine> lines;
   for (const CgroupDirectory& directory : plan.directories) {
-    const std::string path = absl::StrCat(directory.parent, "/jail.*");
+    std::string parent = directory.parent;
+    if (plan.source == CgroupSource::kScope) {
+      lines.push_back({"StartTransientUnit(\"jail-*.scope\", Delegate=true)",
+                       directory.origin});
+      parent = ".../jail-*.scope";
+    }
+    const std::string path = absl::StrCat(parent, "/jail.*");
     lines.push_back({absl::StrCat("mkdir(\"", path, "\")"), directory.origin});
     for (const CgroupSetting& setting : directory.settings) {
-      lines.push_back({absl::StrCat("write(\"", path, "/", setting.file,
-                                    "\", \"", setting.value, "\")"),
-                       setting.origin});
+      const std::string file = absl::StrCat("\"", path, "/", setting.file);
+      lines.push_back(
+          {setting.value.empty()
+               ? absl::StrCat("read(", file, "\")")
+               : absl::StrCat("write(", file, "\", \"", setting.value, "\")"),
+           setting.origin});
     }
   }
   return lines;

@@ -5,6 +5,8 @@
 #ifndef JAIL_PLAN_CGROUP_PLAN_H_
 #define JAIL_PLAN_CGROUP_PLAN_H_
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,20 +18,46 @@
 
 namespace jail {
 
-// Which cgroup file systems there are, of those that the Spec names.
+// Which cgroup file systems there are, and what of them this process may use.
 struct CgroupFacts {
-  enum class Kind { kNone, kV1, kV2 };
-  Kind memory_mount = Kind::kNone, pids_mount = Kind::kNone,
-       net_cls_mount = Kind::kNone, cpu_mount = Kind::kNone,
-       v2_mount = Kind::kNone;
+  // v1, by controller ("memory"): where it is mounted, and the errno of making
+  // a directory in the parent that the Spec names there.
+  struct V1 {
+    std::string mount;
+    int error = 0;
+  };
+  std::map<std::string, V1> v1;
   // v1 without swap accounting has no memory.memsw.limit_in_bytes.
   bool v1_has_memsw = false;
+
+  // A cgroup of v2.
+  struct V2 {
+    std::string path;         // empty: there is none
+    std::string controllers;  // cgroup.controllers: what it could pass on
+    int error = 0;            // errno of making a directory in it
+  };
+  V2 v2_given;  // at the Spec's cgroupv2_mount, where that is one
+  V2 v2_root;   // where v2 is mounted
+  // Our own cgroup, where it was delegated to us and can be divided: all that
+  // is needed is enabled there already, or nobody but us lives in it.
+  V2 v2_own;
+  bool systemd = false;  // may be asked for a scope
+  // What would help where nothing can be made: "Delegate=yes in ...".
+  std::string advice;
+
+  // cgroup_io: the major:minor of devices named by path, or why not.
+  struct Device {
+    std::string number;
+    int error = 0;
+  };
+  std::map<std::string, Device> devices;
 };
 
 struct CgroupSetting {
   std::string file;   // "memory.limit_in_bytes"
-  std::string value;  // what is written, and read back
+  std::string value;  // what is written, and read back; empty: only read
   Origin origin;
+  bool best_effort = false;
 };
 
 // One directory of one hierarchy.  The jail gets a directory of its own
@@ -37,18 +65,54 @@ struct CgroupSetting {
 struct CgroupDirectory {
   std::string controller;  // "memory"; v2: all that are needed, by spaces
   std::string mount;       // "/sys/fs/cgroup/memory"
-  std::string parent;      // "/sys/fs/cgroup/memory/NSJAIL"; made if missing
+  // "/sys/fs/cgroup/memory/NSJAIL"; made if missing.  Empty: that of the scope
+  // that systemd makes.
+  std::string parent;
   std::vector<CgroupSetting> settings;
   Origin origin;
+
+  bool IsBestEffort() const;
+};
+
+// Where the jail's cgroup comes from.  Tried in this order.
+enum class CgroupSource {
+  kGiven,      // the configuration names the parent
+  kDelegated,  // our own cgroup of v2: a systemd unit with Delegate=yes
+  kScope,      // a transient scope that systemd makes for this process
+  kRoot,       // the root of the v2 tree
+  kV1,
+  kNone,  // every limit is best effort, and none is in force
+};
+const char* CgroupSourceName(CgroupSource source);  // "DELEGATED"
+
+// A limit as the configuration has it; for the report.
+struct CgroupLimit {
+  const char* field = "";  // "cgroup_mem_max"
+  Origin origin;
+  uint64_t value = 0;
+  const char* unit = "";
+  std::string text;  // where it is no number: "0-3,7"
+};
+
+// A best-effort limit that is not in force, and why.
+struct CgroupLoss {
+  Origin origin;
+  std::string reason;
+  // "cgroup_mem_max (snek.cfg:70): not in force: mkdir /x: EACCES (...)".
+  std::string ToString() const;
 };
 
 struct CgroupPlan {
   bool v2 = false;  // then there is one directory, and clone3 enters it
-  std::vector<CgroupDirectory> directories;  // v1: one for each controller
+  CgroupSource source = CgroupSource::kNone;
+  std::vector<CgroupDirectory> directories;  // v1: one for each hierarchy
+  std::vector<CgroupLimit> limits;           // all that were asked for
+  std::vector<CgroupLoss> losses;            // known before the launch
+  bool pressure = false;
 };
 
 // Nothing when the Spec asks for no limit.  An error, its message that of
-// `failure`, when the host has no hierarchy that could hold one.
+// `failure`, when a required limit can't be held on this host.
 absl::Status PlanCgroup(const Cgroup& spec, const CgroupFacts& facts,
                         std::optional<CgroupPlan>& plan, SetupFailure& failure);
 

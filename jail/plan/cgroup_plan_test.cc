@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/plan/cgroup_plan.h"
 
+#include <errno.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,8 +9,6 @@
 
 namespace jail {
 namespace {
-
-using Kind = CgroupFacts::Kind;
 
 Cgroup Limits() {
   Cgroup c;
@@ -23,12 +22,18 @@ Cgroup Limits() {
 }
 
 CgroupFacts V1Facts() {
-  return {Kind::kV1, Kind::kV1, Kind::kV1, Kind::kV1, Kind::kNone, true};
+  CgroupFacts facts;
+  for (const char* name :
+       {"memory", "pids", "cpu", "net_cls", "cpuset", "blkio"}) {
+    facts.v1[name] = {absl::StrCat("/v1/", name), 0};
+  }
+  facts.v1_has_memsw = true;
+  return facts;
 }
 
 CgroupFacts V2Facts() {
   CgroupFacts facts;
-  facts.v2_mount = Kind::kV2;
+  facts.v2_root = {"/v2", "cpuset cpu io memory pids", 0};
   return facts;
 }
 
@@ -123,7 +128,7 @@ TEST(CgroupPlan, UseV2WinsAndDetectPrefersV2) {
   Cgroup c = Limits();
   c.pids_max = {15, At("cgroup_pids_max")};
   CgroupFacts both = V1Facts();
-  both.v2_mount = Kind::kV2;
+  both.v2_root = V2Facts().v2_root;
   EXPECT_THAT(Text(c, both), testing::StartsWith("/v1/pids"));
   c.version = Cgroup::Version::kDetect;
   EXPECT_THAT(Text(c, both), testing::StartsWith("/v2"));
@@ -136,6 +141,117 @@ TEST(CgroupPlan, V2HasNoNetCls) {
   Cgroup c = Limits();
   c.net_cls_classid = {1, At("cgroup_net_cls_classid")};
   EXPECT_THAT(Text(c, V2Facts()), testing::HasSubstr("no net_cls"));
+}
+
+// The source, or the failure.
+std::string Source(const Cgroup& spec, const CgroupFacts& facts) {
+  std::optional<CgroupPlan> plan;
+  SetupFailure failure;
+  if (!PlanCgroup(spec, facts, plan, failure).ok()) return failure.ToString();
+  std::string text = CgroupSourceName(plan->source);
+  for (const CgroupDirectory& d : plan->directories) {
+    absl::StrAppend(&text, " ", d.parent);
+  }
+  return text;
+}
+
+TEST(CgroupPlan, TheFirstPlaceThatIsThere) {
+  Cgroup c = Limits();
+  c.pids_max = {15, At("cgroup_pids_max")};
+  CgroupFacts facts = V2Facts();
+  EXPECT_EQ(Source(c, facts), "ROOT /v2");
+  facts.systemd = true;
+  EXPECT_EQ(Source(c, facts), "SCOPE ");
+  facts.v2_own = {"/v2/unit", "pids", 0};
+  EXPECT_EQ(Source(c, facts), "DELEGATED /v2/unit");
+  c.v2_given = true;
+  facts.v2_given = {"/v2/mine", "pids", 0};
+  EXPECT_EQ(Source(c, facts), "GIVEN /v2/mine");
+}
+
+TEST(CgroupPlan, HybridHostDetectsWhereTheControllersAre) {
+  Cgroup c = Limits();
+  c.pids_max = {15, At("cgroup_pids_max")};
+  c.version = Cgroup::Version::kDetect;
+  CgroupFacts facts = V1Facts();
+  facts.v2_root = {"/sys/fs/cgroup/unified", "", 0};
+  EXPECT_EQ(Source(c, facts), "V1 /v1/pids/NSJAIL");
+}
+
+TEST(CgroupPlan, WhereNothingCanBeMadeTheFailureSaysWhatHelps) {
+  Cgroup c = Limits();
+  c.pids_max = {15, At("cgroup_pids_max")};
+  CgroupFacts facts = V2Facts();
+  facts.v2_root.error = EACCES;
+  facts.advice = "Delegate=yes";
+  EXPECT_EQ(Source(c, facts),
+            "cgroup_pids_max (a.cfg:7): mkdir /v2/jail.*: EACCES (Permission "
+            "denied): hint: Delegate=yes");
+}
+
+TEST(CgroupPlan, BestEffortIsLostWithAReasonAndRequiredIsNot) {
+  Cgroup c = Limits();
+  c.pids_max = {15, At("cgroup_pids_max")};
+  c.memory_max = {{1 << 20}, At("cgroup_mem_max")};
+  c.best_effort = {"cgroup_mem_max"};
+  CgroupFacts facts = V1Facts();
+  facts.v1["memory"].error = EACCES;
+  std::optional<CgroupPlan> plan;
+  SetupFailure failure;
+  ASSERT_TRUE(PlanCgroup(c, facts, plan, failure).ok()) << failure.ToString();
+  ASSERT_EQ(plan->losses.size(), 1u);
+  EXPECT_EQ(plan->losses[0].ToString(),
+            "cgroup_mem_max (a.cfg:7): not in force: mkdir "
+            "/v1/memory/NSJAIL/jail.*: EACCES (Permission denied)");
+  EXPECT_EQ(plan->directories.size(), 1u);
+  facts.v1["pids"].error = EACCES;
+  EXPECT_FALSE(PlanCgroup(c, facts, plan, failure).ok());
+  c.all_best_effort = true;
+  ASSERT_TRUE(PlanCgroup(c, facts, plan, failure).ok());
+  EXPECT_EQ(plan->losses.size(), 2u);
+  EXPECT_TRUE(plan->directories.empty());
+  EXPECT_EQ(plan->source, CgroupSource::kNone);
+}
+
+TEST(CgroupPlan, OurLimitsInBothVersions) {
+  Cgroup c = Limits();
+  c.cpu_weight = {50, At("cgroup_cpu_weight")};
+  c.cpuset_cpus = {"0-1", At("cgroup_cpuset_cpus")};
+  CgroupIo io;
+  io.device = "/dev/sda";
+  io.write_bytes = 4096;
+  io.read_ops = 7;
+  io.origin = At("cgroup_io[0]");
+  c.io.push_back(io);
+  CgroupFacts v1 = V1Facts(), v2 = V2Facts();
+  v1.devices["/dev/sda"] = v2.devices["/dev/sda"] = {"8:0", 0};
+  EXPECT_EQ(Text(c, v1),
+            "/v1/cpu/NSJAIL [cpu]\n"
+            "  cpu.shares=512\n"
+            "/v1/cpuset/NSJAIL [cpuset]\n"
+            "  cpuset.cpus=0-1\n"
+            "/v1/blkio/NSJAIL [blkio]\n"
+            "  blkio.throttle.write_bps_device=8:0 4096\n"
+            "  blkio.throttle.read_iops_device=8:0 7\n");
+  EXPECT_EQ(Text(c, v2),
+            "/v2 [cpu cpuset io]\n"
+            "  cpu.weight=50\n"
+            "  cpuset.cpus=0-1\n"
+            "  io.max=8:0 wbps=4096 riops=7\n");
+  v2.devices["/dev/sda"] = {"", ENOENT};
+  EXPECT_THAT(Text(c, v2), testing::HasSubstr("stat /dev/sda: ENOENT"));
+}
+
+TEST(CgroupPlan, WhatV1HasNotIsRefusedWithTheReason) {
+  Cgroup c = Limits();
+  c.memory_high = {{1000}, At("cgroup_mem_high")};
+  EXPECT_THAT(Text(c, V1Facts()), testing::HasSubstr("it takes v2"));
+  EXPECT_THAT(Text(c, V2Facts()), testing::HasSubstr("memory.high=1000"));
+  c = Limits();
+  c.pressure = At("cgroup_pressure");
+  EXPECT_THAT(Text(c, V1Facts()),
+              testing::HasSubstr("v1 does not count pressure"));
+  EXPECT_THAT(Text(c, V2Facts()), testing::HasSubstr("cpu.pressure="));
 }
 
 }  // namespace

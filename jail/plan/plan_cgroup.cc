@@ -9,7 +9,10 @@
 namespace jail {
 
 void PlanCgroupJoin(PlanBuilder& b) {
-  if (!b.plan().cgroup || b.plan().cgroup->v2) return;
+  if (!b.plan().cgroup || b.plan().cgroup->v2 ||
+      b.plan().cgroup->directories.empty()) {
+    return;
+  }
   ParentOp op{};
   op.kind = ParentOp::Kind::kJoinCgroup;
   op.object = "cgroup.procs";

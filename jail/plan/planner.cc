@@ -16,6 +16,11 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   absl::Status status =
       PlanCgroup(spec.cgroup, facts.cgroup, plan.cgroup, failure);
   if (!status.ok()) return status;
+  if (plan.cgroup) {
+    for (const CgroupLoss& loss : plan.cgroup->losses) {
+      plan.warnings.push_back(loss.ToString());
+    }
+  }
   PlanBuilder b(plan);
   const Ids ids = DecideIds(spec, facts);
   plan.outside_uid = ids.new_namespace ? ids.uid_map.front().outside : ids.uid;

@@ -33,7 +33,22 @@ int FindUnshare(const PlanView& view, uint64_t flags) {
 bool EntersItsCgroup(const PlanView& view) {
   const bool asked = view.spec.cgroup.Any();
   if (asked != view.plan.cgroup.has_value()) return false;
-  if (!asked || view.plan.cgroup->v2) return true;  // clone3 enters it
+  if (!asked) return true;
+  const CgroupPlan& cgroup = *view.plan.cgroup;
+  // Each limit is in force, or was allowed not to be.
+  std::set<std::string> held;
+  for (const CgroupDirectory& directory : cgroup.directories) {
+    for (const CgroupSetting& setting : directory.settings) {
+      held.insert(setting.origin.path);
+    }
+  }
+  for (const CgroupLimit& limit : cgroup.limits) {
+    const std::string& path = limit.origin.path;
+    const bool best_effort = view.spec.cgroup.all_best_effort ||
+                             view.spec.cgroup.best_effort.contains(limit.field);
+    if (!held.contains(path) && !best_effort) return false;
+  }
+  if (cgroup.v2 || cgroup.directories.empty()) return true;  // clone3 enters it
   for (const ParentOp& op : view.plan.parent) {
     if (op.kind == ParentOp::Kind::kJoinCgroup) return view.plan.sync_step >= 0;
   }

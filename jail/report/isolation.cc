@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,34 @@ void AddTimeLimit(const char* name, std::chrono::milliseconds limit,
   in_force->set_unit("ms");
 }
 
+// The limits that were written, and those that could not be.
+void AddCgroup(const Plan& plan, const Ending& ending,
+               report::Isolation& isolation) {
+  if (!plan.cgroup) return;
+  report::CgroupInForce* cgroup = isolation.mutable_cgroup();
+  cgroup->set_source(CgroupSourceName(ending.cgroup_source));
+  for (const std::string& path : ending.cgroup_paths) {
+    cgroup->add_paths(ToUtf8(path));
+  }
+  std::set<std::string> lost;
+  for (const CgroupLoss& loss : ending.cgroup_losses) {
+    lost.insert(loss.origin.path);
+    report::LimitNotInForce* limit = isolation.add_limits_not_in_force();
+    limit->set_name(loss.origin.path);
+    limit->set_reason(ToUtf8(loss.reason));
+  }
+  for (const CgroupLimit& limit : plan.cgroup->limits) {
+    if (lost.contains(limit.origin.path)) continue;
+    // cgroup_pressure asks for numbers, and limits nothing.
+    if (*limit.unit == '\0' && limit.text.empty()) continue;
+    report::LimitInForce* in_force = isolation.add_limits();
+    in_force->set_name(limit.origin.path);
+    in_force->set_value(limit.value);
+    in_force->set_unit(limit.unit);
+    in_force->set_text(ToUtf8(limit.text));
+  }
+}
+
 }  // namespace
 
 report::Isolation IsolationInForce(const Spec& spec, const Plan& plan,
@@ -128,6 +157,7 @@ report::Isolation IsolationInForce(const Spec& spec, const Plan& plan,
     isolation.set_seccomp_log(spec.seccomp->log);
   }
   AddRlimits(plan, isolation);
+  AddCgroup(plan, ending, isolation);
   AddTimeLimit("wall_time_ms", spec.limits.wall_time.value, isolation);
   AddTimeLimit("cpu_time_ms", spec.limits.cpu_time.value, isolation);
   AddTimeLimit("idle_time_ms", spec.limits.idle_time.value, isolation);

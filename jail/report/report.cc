@@ -45,6 +45,18 @@ report::Usage MakeUsage(const Ending& ending) {
   if (const auto& peak = ending.cgroup.memory_peak_bytes) {
     usage.set_memory_peak_bytes(*peak);
   }
+  const auto pressure = [](const std::optional<CgroupPressure>& from,
+                           report::Pressure* (report::Usage::*to)(),
+                           report::Usage& out) {
+    if (!from) return;
+    (out.*to)()->set_some_us(from->some_us);
+    (out.*to)()->set_full_us(from->full_us);
+  };
+  const CgroupUsage& counted = ending.cgroup;
+  pressure(counted.cpu_pressure, &report::Usage::mutable_cpu_pressure, usage);
+  pressure(counted.memory_pressure, &report::Usage::mutable_memory_pressure,
+           usage);
+  pressure(counted.io_pressure, &report::Usage::mutable_io_pressure, usage);
   return usage;
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -207,21 +208,41 @@ struct Seccomp {
   }
 };
 
+// How much of a block device a cgroup may use; unset: no limit.
+struct CgroupIo {
+  std::string device;  // "8:16", or the path of a block device
+  std::optional<uint64_t> read_bytes, write_bytes;  // each second
+  std::optional<uint64_t> read_ops, write_ops;      // each second
+  Origin origin;
+};
+
 // Limits of a cgroup; unset ones are not touched.
 struct Cgroup {
   std::optional<Located<Bytes>> memory_max;
   std::optional<Located<Bytes>> memory_swap_max;   // swap alone (v2's meaning)
   std::optional<Located<Bytes>> memory_memsw_max;  // memory + swap (v1's)
+  std::optional<Located<Bytes>> memory_high;
   std::optional<Located<uint64_t>> pids_max;
   std::optional<Located<std::chrono::milliseconds>> cpu_per_second;
+  std::optional<Located<uint64_t>> cpu_weight;  // v2's: 1 to 10000
+  std::optional<Located<std::string>> cpuset_cpus, cpuset_mems;  // "0-3,7"
+  std::vector<CgroupIo> io;
   std::optional<Located<uint32_t>> net_cls_classid;
+  std::optional<Origin> pressure;  // asked for
+  // Fields of the limits above that the jail may run without.
+  std::set<std::string> best_effort;
+  bool all_best_effort = false;
+
   std::string memory_mount, memory_parent, pids_mount, pids_parent,
       net_cls_mount, net_cls_parent, cpu_mount, cpu_parent, v2_mount;
+  bool v1_given = false;  // one of the mounts and parents of v1 was written
+  bool v2_given = false;  // v2_mount was
   enum class Version { kV1, kV2, kDetect } version = Version::kV1;
 
   bool Any() const {
-    return memory_max || memory_swap_max || memory_memsw_max || pids_max ||
-           cpu_per_second || net_cls_classid;
+    return memory_max || memory_swap_max || memory_memsw_max || memory_high ||
+           pids_max || cpu_per_second || cpu_weight || cpuset_cpus ||
+           cpuset_mems || !io.empty() || net_cls_classid || pressure;
   }
 };
 

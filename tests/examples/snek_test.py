@@ -81,6 +81,21 @@ class Snek(case.JailTestCase):
                 "HOME", "LANG", "PATH", "PYTHONDONTWRITEBYTECODE",
                 "PYTHONUNBUFFERED"])
 
+    def test_limits_by_cgroup_are_in_force_or_told(self):
+        for who in self.for_each_identity():
+            result = self.python("pass", who)
+            self.assert_exit(result, 0)
+            isolation = result.report["isolation"]
+            held = {limit["name"] for limit in isolation["limits"]}
+            lost = {limit["name"]
+                    for limit in isolation["limits_not_in_force"]}
+            for name in ("cgroup_mem_max", "cgroup_pids_max",
+                         "cgroup_cpu_ms_per_sec"):
+                self.assertEqual(name in held, name not in lost)
+                self.assertEqual(f"{name} " in result.err, name in lost)
+            if who is identity.ROOT:
+                self.assertEqual(lost, set())
+
     def test_home_goes_with_the_jail(self):
         for who in self.for_each_identity():
             for _ in range(2):

@@ -29,7 +29,8 @@ OURS = [
     # It explains what the stages make of a config.
     ("tools/jailctl/", ["config/", "jail/launcher.h", "jail/sys/", "jail/spec/",
                         "jail/seccomp/",
-                        "jail/plan/", "jail/parent/host.h"]),
+                        "jail/plan/", "jail/parent/host.h",
+                        "jail/parent/stale_cgroups.h"]),
     ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h",
                         "proto/evalctl.pb.h", "proto/report.pb.h"]),
     ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),

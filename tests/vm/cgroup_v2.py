@@ -17,9 +17,15 @@ MOUNT = pathlib.Path("/sys/fs/cgroup")
 TESTER = 1000  # has a systemd of its own: tests/vm/run
 LIMITS = ["--use_cgroupv2", "--cgroup_mem_max", 20 << 20,
           "--cgroup_pids_max", 10]
+ROOTS = ("--cgroupv2_mount", MOUNT)  # given: root's own tree
 # A shell that would tell of its child's end, if it outlived it.
 HUNGRY = "python3 -I -S -c 'bytearray(60 << 20)'; echo survived"
 CONFIG = front.SHELL_CONFIG + "rlimit_as_type: HARD mount_proc: true"
+
+# In the user's own name, but in nobody's scope.
+TESTERS = Identity("tester", (
+    "setpriv", f"--reuid={TESTER}", f"--regid={TESTER}", "--clear-groups",
+    "env", f"XDG_RUNTIME_DIR=/run/user/{TESTER}"), TESTER)
 
 _units = iter(range(1, 1000))
 
@@ -54,7 +60,10 @@ def setUpModule():
 class CgroupV2(case.JailTestCase):
 
     def tearDown(self):
-        left = [str(p) for p in MOUNT.glob("jail.*")]
+        # Not by glob: a scope may go while we look.
+        left = [os.path.join(path, name) for path, names, _ in os.walk(MOUNT)
+                for name in names
+                if pathlib.PurePath(name).match("jail.*.*.*.*")]
         self.assertEqual(left, [])
 
     def assert_memory(self, result):
@@ -99,14 +108,14 @@ class CgroupV2(case.JailTestCase):
         self.assertEqual(result.out, "0::/\n")
 
     def test_of_a_killed_launcher_goes_with_the_next_launch(self):
-        with leaks.Watch(), front.running(*LIMITS, "--", "/probe", "hold",
-                                          config=launch.probe_config(),
+        with leaks.Watch(), front.running(*LIMITS, *ROOTS, "--", "/probe",
+                                          "hold", config=launch.probe_config(),
                                           identity=ROOT) as jail:
             self.assertEqual(jail.stdout.readline(), "ready\n")
-            self.assertEqual(len(list(MOUNT.glob("jail.*"))), 1)
+            self.assertEqual(len(list(MOUNT.glob("jail.*.*.*.*"))), 1)
             jail.send_signal(signal.SIGKILL)
             jail.wait()
-        self.assert_exit(shell(":", *LIMITS), 0)
+        self.assert_exit(shell(":", *LIMITS, *ROOTS), 0)
 
     def test_in_a_scope_of_its_own(self):
         for who in (ROOT, USER):
@@ -142,8 +151,67 @@ class CgroupV2(case.JailTestCase):
         own = pathlib.Path("/proc/self/cgroup").read_text().split("::")[1]
         result = shell(":", *LIMITS, identity=USER)
         self.assert_setup_failure(
-            result, r"mkdir /sys/fs/cgroup/jail\..*: EACCES .*: hint: .*"
-                    rf"\(/sys/fs/cgroup{own.strip()}\)")
+            result, r"mkdir /sys/fs/cgroup/jail\.\*: EACCES .*: hint: "
+                    r"write Delegate=yes into the \[Service\] section .*"
+                    rf"\(/sys/fs/cgroup{own.strip()}\), .*loginctl "
+                    r"enable-linger")
+
+    def source(self, result):
+        return result.report["isolation"]["cgroup"]["source"]
+
+    def test_a_scope_of_systemds_for_root_and_user(self):
+        for who in (ROOT, TESTERS):
+            with self.subTest(who=who.name):
+                result = shell(HUNGRY, *LIMITS, identity=who)
+                self.assert_memory(result)
+                self.assertEqual(self.source(result), "SCOPE")
+                path = result.report["isolation"]["cgroup"]["paths"][0]
+                self.assertRegex(path, r"/jail-\d+-\d+\.scope/jail\.")
+                # systemd takes the scope away once it is empty.
+                front.wait_for(lambda p=path: not os.path.exists(
+                    os.path.dirname(p)))
+
+    def test_its_own_delegated_cgroup(self):
+        for who in (ROOT, USER):
+            with self.subTest(who=who.name):
+                caller, path = scope(who)
+                result = shell(HUNGRY, *LIMITS, identity=caller)
+                self.assert_memory(result)
+                # The mark of Debian 12's systemd is for root's eyes only.
+                if who is USER:
+                    self.assertEqual(self.source(result), "SCOPE")
+                    continue
+                self.assertEqual(self.source(result), "DELEGATED")
+                self.assertIn(str(path), result.report["isolation"]["cgroup"]
+                              ["paths"][0])
+
+    def test_given(self):
+        result = shell(":", *LIMITS, *ROOTS)
+        self.assert_exit(result, 0)
+        self.assertEqual(self.source(result), "GIVEN")
+
+    def test_every_limit_of_ours(self):
+        result = launch.jail(
+            "--use_cgroupv2", "--cgroup_mem_high", 64 << 20,
+            "--cgroup_cpu_weight", 50, "--cgroup_cpuset_cpus", "0",
+            "--cgroup_cpuset_mems", "0", "--cgroup_pressure", "--",
+            "/bin/python3", "-I", "-S", "-c",
+            "import os; print(os.sched_getaffinity(0))",
+            config=CONFIG + ' cgroup_io { device: "/dev/nvme0n1" '
+            'rbps: 1048576 wiops: 100 }', identity=ROOT)
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out, "{0}\n")
+        isolation = result.report["isolation"]
+        self.assertEqual(isolation["limits_not_in_force"], [], result)
+        self.assertIn("cpu_pressure", result.report["usage"])
+        self.assertIn("cgroup_io[0]", [l["name"] for l in isolation["limits"]])
+
+    def test_best_effort_of_a_user_without_anything(self):
+        result = shell(":", *LIMITS, "--cgroup_best_effort", "all",
+                       identity=USER)
+        self.assert_exit(result, 0)
+        self.assertEqual(self.source(result), "NONE")
+        self.assertIn("not in force", result.err)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 #include "tools/jailctl/doctor.h"
 #include "tools/jailctl/doctor_text.h"
+#include "tools/jailctl/gc.h"
 #include "tools/jailctl/load.h"
 #include "tools/jailctl/policy/command.h"
 #include "tools/jailctl/style.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr char kHelp[] = R"(usage: jailctl check CONFIG...
        jailctl explain [--json] CONFIG [-- PROGRAM [ARG]...]
        jailctl doctor [--json]
+       jailctl gc [--dry_run]
        jailctl policy check|dump|eval|diff|explain|learn ...
        jailctl --help | --version
 
@@ -26,6 +28,8 @@ check    is each config right, and can this host do what it asks for?
 explain  what the program sees and may do in the config's jail, and what is
          weak in it, worst first
 doctor   what this host offers a jail, and how to get what it lacks
+gc       remove the cgroups of launchers that were killed; --dry_run: only
+         say which
 policy   check, read, try, compare and learn syscall policies; see
          jailctl policy --help
 
@@ -83,6 +87,18 @@ int Doctor(bool json) {
   return examination.Usable() ? 0 : 1;
 }
 
+int Gc(bool dry_run) {
+  bool all_gone = true;
+  for (const Garbage& garbage : CollectGarbage(dry_run)) {
+    const char* what = dry_run           ? "dead"
+                       : garbage.removed ? "removed"
+                                         : "not removed";
+    Print(std::string(what) + ": " + garbage.path + "\n");
+    all_gone &= dry_run || garbage.removed;
+  }
+  return all_gone ? 0 : 1;
+}
+
 int Policy(const std::vector<std::string>& args) {
   const CommandResult result = PolicyCommand(args, WantsColour(1));
   std::fputs(result.err.c_str(), stderr);
@@ -102,6 +118,11 @@ int Main(const std::vector<std::string>& args) {
     return 0;
   }
   if (verb == "policy") return Policy({args.begin() + 1, args.end()});
+  if (verb == "gc") {
+    const bool dry_run = args.size() == 2 && args[1] == "--dry_run";
+    if (args.size() > 1 && !dry_run) return Usage("gc takes only --dry_run");
+    return Gc(dry_run);
+  }
   bool json = false;
   std::vector<std::string> files, command;
   for (size_t i = 1; i < args.size(); i++) {

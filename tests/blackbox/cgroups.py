@@ -1,0 +1,208 @@
+# Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+"""Limits by cgroup on this machine, and what may be done without."""
+
+import os
+import pathlib
+import signal
+import subprocess
+
+from blackbox import front
+from support import case, files, launch, leaks
+from support.identity import ROOT, USER
+
+V1 = pathlib.Path("/sys/fs/cgroup")
+MiB = 1 << 20
+
+
+def controller(name):
+    return (V1 / name / "cgroup.procs").exists()
+
+
+def jails():
+    """The cgroups of jails, in every hierarchy."""
+    return sorted(str(p) for p in V1.glob("**/jail.*.*.*.*"))
+
+
+class Needs(case.JailTestCase):
+    """Root, and the v1 hierarchies of this machine."""
+
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root may make cgroups here")
+        if not controller("memory"):
+            self.skipTest("no cgroup v1 with a memory controller")
+
+
+class BestEffort(Needs):
+
+    LIMITS = "cgroup_mem_max: 33554432 cgroup_pids_max: 8 "
+
+    def test_required_is_the_default(self):
+        result = launch.probe("see", extra=self.LIMITS, identity=USER)
+        self.assert_setup_failure(
+            result, r"cgroup_mem_max .*: mkdir /sys/fs/cgroup/memory/NSJAIL/"
+                    r"jail\.\*: EACCES .*: hint: .*chown")
+
+    def test_is_told_in_log_and_report(self):
+        result = launch.probe(
+            "see", identity=USER,
+            extra=self.LIMITS + 'cgroup_best_effort: "all"')
+        self.assert_exit(result, 0)
+        isolation = result.report["isolation"]
+        self.assertEqual(isolation["cgroup"]["source"], "NONE")
+        self.assertEqual([l["name"] for l in isolation["limits_not_in_force"]],
+                         ["cgroup_mem_max", "cgroup_pids_max"])
+        for limit in isolation["limits_not_in_force"]:
+            self.assertIn("EACCES", limit["reason"])
+            self.assertRegex(result.err,
+                             rf"{limit['name']} .*: not in force: mkdir")
+            self.assertNotIn(limit["name"],
+                             [l["name"] for l in isolation["limits"]])
+
+    def test_one_of_them_is_not_the_others(self):
+        result = launch.probe(
+            "see", identity=USER,
+            extra=self.LIMITS + 'cgroup_best_effort: "cgroup_pids_max"')
+        self.assert_setup_failure(result, "cgroup_mem_max .*EACCES")
+
+    def test_in_force_where_it_can_be(self):
+        result = launch.probe(
+            "see", identity=ROOT,
+            extra=self.LIMITS + 'cgroup_best_effort: "all"')
+        self.assert_exit(result, 0)
+        isolation = result.report["isolation"]
+        self.assertEqual(isolation["cgroup"]["source"], "V1")
+        self.assertEqual(len(isolation["cgroup"]["paths"]), 2)
+        self.assertEqual(isolation["limits_not_in_force"], [])
+        values = {l["name"]: l["value"] for l in isolation["limits"]}
+        self.assertEqual(values["cgroup_mem_max"], 33554432)
+        self.assertEqual(values["cgroup_pids_max"], 8)
+
+
+class Ours(Needs):
+
+    def test_processors_and_weight(self):
+        if not controller("cpuset") or not controller("cpu"):
+            self.skipTest("no cpuset or cpu controller")
+        with leaks.Watch():
+            result = launch.jail(
+                "--cgroup_cpuset_cpus", "0", "--cgroup_cpu_weight", "50",
+                "--", "/bin/python3", "-I", "-S", "-c",
+                "import os; print(os.sched_getaffinity(0))",
+                config=front.SHELL_CONFIG, identity=ROOT)
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out, "{0}\n")
+        self.assertEqual(result.report["isolation"]["limits_not_in_force"], [])
+
+    def test_what_v1_has_not(self):
+        for extra in ("cgroup_mem_high: 1048576", "cgroup_pressure: true"):
+            result = launch.probe("see", extra=extra, identity=ROOT)
+            self.assert_setup_failure(result, "v1 .*it takes v2")
+
+    def test_a_device_that_is_none(self):
+        result = launch.probe(
+            "see", identity=ROOT,
+            extra='cgroup_io { device: "/dev/null" wbps: 1 }')
+        self.assert_setup_failure(result, r"cgroup_io\[0\].*ENOTBLK")
+
+
+class Bombs(Needs):
+
+    def assert_memory(self, result):
+        self.assertEqual(result.report["outcome"], "MEMORY", result)
+        self.assertEqual(result.report["limit"]["name"], "cgroup_mem_max")
+
+    def python(self, program, *args):
+        return launch.jail(
+            "--cgroup_mem_max", 32 * MiB, "--cgroup_pids_max", 30, *args,
+            "--", "/bin/python3", "-I", "-S", "-c", program, identity=ROOT,
+            config=front.SHELL_CONFIG + "rlimit_as_type: HARD dev_preset: true "
+            "rlimit_fsize_type: HARD pid1: REAPER")
+
+    def test_anonymous_memory(self):
+        self.assert_memory(self.python("bytearray(90 << 20)"))
+
+    def test_memory_of_a_file_without_a_name(self):
+        self.assert_memory(self.python(
+            "import os\nf = os.memfd_create('x')\n"
+            "while True: os.write(f, bytes(1 << 20))"))
+
+    def test_shared_memory(self):
+        self.assert_memory(self.python(
+            "import mmap\nmmap.mmap(-1, 90 << 20).write(bytes(90 << 20))"))
+
+    def test_file_system_in_memory(self):
+        self.assert_memory(self.python(
+            "f = open('/tmp/x', 'wb', 0)\n"
+            "while True: f.write(bytes(1 << 20))",
+            "-m", "none:/tmp:tmpfs:size=90m"))
+
+    def test_page_tables(self):
+        self.assert_memory(self.python(
+            "import mmap\n"
+            "m = mmap.mmap(-1, 60 << 30, mmap.MAP_PRIVATE | 0x20 | 0x4000)\n"
+            "for at in range(0, 60 << 30, 2 << 20): m[at]"))
+
+    def test_a_child_is_hit_and_the_jail_goes_on(self):
+        result = self.python(
+            "import os\n"
+            "if os.fork() == 0: bytearray(90 << 20)\n"
+            "else: print(os.WTERMSIG(os.wait()[1]))")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out, "9\n")
+        self.assertIn("cgroup_mem_max",
+                      [l["name"] for l in result.report["limits_met"]])
+
+    def test_forks(self):
+        result = self.python(
+            "import os, signal\n"
+            "try:\n"
+            "  while True:\n"
+            "    if os.fork() == 0: signal.pause()\n"
+            "except BlockingIOError: print('refused')")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out, "refused\n")
+        self.assertIn("cgroup_pids_max",
+                      [l["name"] for l in result.report["limits_met"]])
+
+
+class Leftovers(Needs):
+
+    def test_gc_takes_what_a_dead_launcher_left(self):
+        before = jails()
+        with front.running("--cgroup_pids_max", 5, "--", "/probe", "hold",
+                           config=launch.probe_config(),
+                           identity=ROOT) as jail:
+            self.assertEqual(jail.stdout.readline(), "ready\n")
+            left = sorted(set(jails()) - set(before))
+            self.assertEqual(len(left), 1)
+            # Of one that lives, nothing is taken.
+            self.assertNotIn(left[0], self.gc("--dry_run"))
+            jail.send_signal(signal.SIGKILL)
+            jail.wait()
+        self.assertIn(left[0], self.gc("--dry_run"))
+        self.assertTrue(os.path.isdir(left[0]))
+        self.assertIn(left[0], self.gc())
+        self.assertFalse(os.path.isdir(left[0]))
+        self.assertNotIn(left[0], self.gc())
+
+    def gc(self, *args):
+        done = subprocess.run([files.binary("jailctl"), "gc", *args],
+                              capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def test_a_hundred_at_once_leave_nothing(self):
+        before = jails()
+        argv = launch.command(
+            ["--cgroup_mem_max", 32 * MiB, "--cgroup_pids_max", 5, "-Q", "--",
+             "/probe", "exit", "3"], ROOT, launch.probe_config())
+        running = [subprocess.Popen(argv, stdin=subprocess.DEVNULL)
+                   for _ in range(100)]
+        self.assertEqual({p.wait() for p in running}, {3})
+        self.assertEqual(jails(), before)
+
+
+if __name__ == "__main__":
+    case.main()
