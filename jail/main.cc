@@ -152,6 +152,10 @@ int RunMode(Session& session) {
     if (!opened.ok()) return refuse(opened.status());
     listener = *std::move(opened);
   }
+  // Before the fork of a daemon, so that no signal comes too early for it.
+  absl::StatusOr<Fd> signals = TakeFatalSignals();
+  if (!signals.ok()) return refuse(signals.status());
+  session.signal_fd = signals->get();
   if (spec.daemon) {
     if (!session.log.is_set()) {
       session.log.Warning(
@@ -161,9 +165,6 @@ int RunMode(Session& session) {
     absl::Status status = BecomeDaemon();
     if (!status.ok()) return refuse(status);
   }
-  absl::StatusOr<Fd> signals = TakeFatalSignals();
-  if (!signals.ok()) return refuse(signals.status());
-  session.signal_fd = signals->get();
   switch (spec.mode) {
     case Mode::kListen:
       return RunListen(session, std::move(listener));

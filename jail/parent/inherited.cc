@@ -35,7 +35,7 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
   return false;
 }
 
-static_assert(kChannelFd == kFirstOwnFd - 1);
+static_assert(kChannelFd == kFirstOwnFd - 1 && kReaperReportFd < kFirstOwnFd);
 
 // `fd` itself where it is above those that the target gets, else a copy that
 // is.

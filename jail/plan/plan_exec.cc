@@ -112,18 +112,15 @@ void BecomeReaper(const Spec& spec, PlanBuilder& b) {
   b.Call(SYS_rt_sigprocmask,
          {Value(SIG_SETMASK), Pointer(all), Value(0), Value(sizeof all)}, "")
       .Why("signals wait for the reaper");
-  // Out of the way of kReaperReportFd, which either may hold.
-  const Slot program = b.NewSlot("reaper");
-  const Slot report = b.NewSlot("report");
-  b.DupFdAbove(kSlotReaper, kReaperReportFd + 1, program);
-  b.DupFdAbove(kSlotReport, kReaperReportFd + 1, report);
-  b.Dup3(report, kReaperReportFd);
+  // Neither slot holds a number this low (see Inherited).  No new descriptor is
+  // made: the target's limit of open files is in force.
+  b.Dup3(kSlotReport, kReaperReportFd);
   b.CloseRange(kReaperReportFd + 1, kLastDescriptor, CLOSE_RANGE_CLOEXEC, "")
       .Why("nothing that the target holds stays open in the reaper");
   b.CloseRange(0, 2, 0, "stdio").Why("the target's end shows on its pipes");
   const uint64_t argv =
       b.PutStrings({"jail-reaper", absl::StrCat(kReaperReportFd)});
-  b.ExecveAt(InSlot(program), "", argv, b.PutStrings({}), AT_EMPTY_PATH,
+  b.ExecveAt(InSlot(kSlotReaper), "", argv, b.PutStrings({}), AT_EMPTY_PATH,
              "reaper");
 }
 
