@@ -13,7 +13,9 @@ function(jail_link_closure target archives_out others_out)
     list(POP_FRONT todo item)
     # LINK_ONLY wraps what a static library keeps to itself.
     string(REGEX REPLACE "^\\$<LINK_ONLY:(.*)>$" "\\1" item "${item}")
-    if(item IN_LIST seen OR item STREQUAL "jail_build_flags")
+    # Headers alone, which the archive's users need not have.
+    if(item IN_LIST seen OR item STREQUAL "jail_build_flags" OR
+       item STREQUAL "nlohmann_json::nlohmann_json")
       continue()
     endif()
     list(APPEND seen ${item})

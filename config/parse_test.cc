@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "config/units.h"
 
@@ -146,10 +147,14 @@ TEST(ParseConfig, ReadsEveryExample) {
   for (const auto& entry :
        std::filesystem::directory_iterator(JAIL_SOURCE_DIR "/examples")) {
     if (entry.path().extension() != ".cfg") continue;
-    ++examples;
     const absl::StatusOr<std::string> text =
         ReadConfigFile(entry.path().string());
     ASSERT_TRUE(text.ok()) << text.status();
+    // evalctl.cfg is of another kind.
+    if (!absl::StrContains(*text, "# proto-message: jail.config.JailConfig")) {
+      continue;
+    }
+    ++examples;
     EXPECT_THAT(Parse(*text, entry.path().filename()).lines, IsEmpty());
   }
   EXPECT_GE(examples, 8);

@@ -37,11 +37,19 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
 
 static_assert(kChannelFd == kFirstOwnFd - 1 && kReaperReportFd < kFirstOwnFd);
 
+// A copy above those that the target gets, or -1.
+int CopyAboveTargets(int fd) {
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, kFirstOwnFd);
+  // So says fcntl(2) where the limit of open files is below kFirstOwnFd.
+  if (copy < 0 && errno == EINVAL) errno = EMFILE;
+  return copy;
+}
+
 // `fd` itself where it is above those that the target gets, else a copy that
 // is.
 bool KeepAboveTargets(Fd& fd) {
   if (fd.get() >= kFirstOwnFd) return true;
-  const int copy = fcntl(fd.get(), F_DUPFD_CLOEXEC, kFirstOwnFd);
+  const int copy = CopyAboveTargets(fd.get());
   fd.Reset(copy);
   return copy >= 0;
 }
@@ -77,7 +85,7 @@ bool MakeReaper(Fd& reaper) {
 bool Inherited::Take(int fd, Slot slot) {
   slots[static_cast<size_t>(slot)] = fd;
   if (fd >= kFirstOwnFd) return true;
-  provided.emplace_back(fcntl(fd, F_DUPFD_CLOEXEC, kFirstOwnFd));
+  provided.emplace_back(CopyAboveTargets(fd));
   slots[static_cast<size_t>(slot)] = provided.back().get();
   return provided.back().valid();
 }
@@ -121,7 +129,7 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   for (size_t i = 0; i < 3; ++i) {
     slots[kSlotStdin + i] = given[i];
     if (given[i] >= kFirstOwnFd) continue;
-    stdio[i].Reset(fcntl(given[i], F_DUPFD_CLOEXEC, kFirstOwnFd));
+    stdio[i].Reset(CopyAboveTargets(given[i]));
     if (!stdio[i].valid()) return Fail(failure, "fcntl", names[i]);
     slots[kSlotStdin + i] = stdio[i].get();
   }

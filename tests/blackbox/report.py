@@ -57,8 +57,9 @@ class ReportFile(case.JailTestCase):
         self.assertEqual(isolation["capabilities"], [])
         self.assertTrue(isolation["no_new_privs"])
         self.assertTrue(isolation["nested_userns_denied"])
-        self.assertIn({"name": "rlimit_nofile", "value": 20, "unit": "files"},
-                      isolation["limits"])
+        self.assertIn(("rlimit_nofile", 20, "files"),
+                      [(limit["name"], limit["value"], limit["unit"])
+                       for limit in isolation["limits"]])
         probe = [m for m in isolation["mounts"] if m["target"] == "/probe"]
         self.assertEqual(len(probe), 1, isolation["mounts"])
         self.assertIn("ro", probe[0]["flags"])

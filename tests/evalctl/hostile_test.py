@@ -43,7 +43,7 @@ class Collect(case.JailTestCase):
         text = pathlib.Path(evalctl.config()).read_text().replace(
             'jail_config: "evalctl', f'jail_config: "{files.stage()}'
             '/evalctl-config/evalctl').replace(
-                "collect {", "follow_links: true\n  collect {")
+                "collect {", "follow_links: true\n  collect {", 1)
         (folder / "evalctl.cfg").write_text(text)
         for path in (folder, folder / "evalctl.cfg"):
             path.chmod(0o755)

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -16,12 +17,11 @@ _CLIENTS = 8
 _SECONDS = 5  # of load in all
 
 
-def _cgroups():
-    found = set()
-    for folder, _, _ in os.walk("/sys/fs/cgroup"):
-        if os.path.basename(folder).startswith("jail."):
-            found.add(folder)
-    return found
+def _cgroups(pid):
+    """Those of that server's jails: "jail.PIDNS.PID.STARTTIME.NUMBER"."""
+    return [folder for folder, _, _ in os.walk("/sys/fs/cgroup")
+            if re.match(rf"jail\.\d+\.{pid}\.",
+                        os.path.basename(folder))]
 
 
 class Client(threading.Thread):
@@ -82,7 +82,6 @@ class Client(threading.Thread):
 class LoadTest(case.JailTestCase):
 
     def test_clients_go_and_jails_are_killed(self):
-        cgroups = _cgroups()
         with leaks.Watch(), Server("--queue", 4) as server:
             server.run("true")
             fds = len(leaks.fds(server.pid))
@@ -123,10 +122,9 @@ class LoadTest(case.JailTestCase):
                                  leaks.fds(server.pid))
             self.assertEqual(jailed(server.pid), [])
             self.assertEqual(server.run("echo well").status, 200)
-        self.assertLessEqual(_cgroups(), cgroups)
+        self.assertEqual(_cgroups(server.pid), [])
 
     def test_a_server_that_is_killed_leaves_nothing(self):
-        cgroups = _cgroups()
         with leaks.Watch():
             with Server() as server:
                 end = time.monotonic() + TIMEOUT
@@ -136,6 +134,7 @@ class LoadTest(case.JailTestCase):
                     self.assertEqual([c.faults for c in clients if c.faults], [])
                     time.sleep(0.01)
                 self.assertNotEqual(descendants(server.pid), [])
+                dead = server.pid
                 server.kill()
                 for client in clients:
                     client.join(TIMEOUT)
@@ -147,7 +146,7 @@ class LoadTest(case.JailTestCase):
             # A launch that finds cgroups of the dead removes them.
             with Server() as server:
                 server.run("true")
-        self.assertLessEqual(_cgroups(), cgroups)
+        self.assertEqual(_cgroups(dead), [])
 
     def test_garbage(self):
         chance = random.Random(2)
