@@ -116,7 +116,7 @@ void AddCgroup(const Plan& plan, const Ending& ending,
     in_force->set_name(limit.origin.path);
     in_force->set_value(limit.value);
     in_force->set_unit(limit.unit);
-    in_force->set_text(ToUtf8(limit.text));
+    if (!limit.text.empty()) in_force->set_text(ToUtf8(limit.text));
   }
 }
 
