@@ -5,36 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "jail/sys/printable.h"
 
 namespace jail {
 namespace {
-
-// Length of the UTF-8 sequence at the start of `text`; 0 when it is none.
-size_t SequenceLength(absl::string_view text) {
-  const auto byte = [&](size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  size_t length = 0;
-  unsigned code = 0;
-  unsigned least = 0;
-  if ((first & 0xe0) == 0xc0) {
-    length = 2, code = first & 0x1f, least = 0x80;
-  } else if ((first & 0xf0) == 0xe0) {
-    length = 3, code = first & 0x0f, least = 0x800;
-  } else if ((first & 0xf8) == 0xf0) {
-    length = 4, code = first & 0x07, least = 0x10000;
-  } else {
-    return 0;
-  }
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-    code = code << 6 | (byte(i) & 0x3f);
-  }
-  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  return code < least || code > 0x10ffff || surrogate ? 0 : length;
-}
 
 // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
 bool IsDirectionalMark(absl::string_view text) {
@@ -58,19 +32,10 @@ size_t CutLength(absl::string_view text) {
 
 }  // namespace
 
-bool IsUtf8(absl::string_view text) {
-  while (!text.empty()) {
-    const size_t length = SequenceLength(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 std::string EscapeText(absl::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const size_t length = SequenceLength(text);
+    const size_t length = Utf8Length(text);
     const unsigned char c = text[0];
     // U+0080 to U+009F are controls too: some terminals obey them.
     const bool control = c < 0x20 || c == 0x7f ||

@@ -18,9 +18,6 @@ std::string Cut(absl::string_view text);
 // The same in double quotes: "/usr/li"...
 std::string Quote(absl::string_view text);
 
-// Is `text` well-formed UTF-8 (no surrogates, nothing above U+10FFFF)?
-bool IsUtf8(absl::string_view text);
-
 }  // namespace jail
 
 #endif  // CONFIG_QUOTE_H_

@@ -13,6 +13,7 @@
 #include "config/quote.h"
 #include "config/suggest.h"
 #include "config/units.h"
+#include "jail/sys/printable.h"
 
 namespace jail {
 namespace {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "jail/seccomp/oci.h"
 #include "jail/sys/printable.h"
 
@@ -17,8 +16,7 @@ constexpr size_t kShown = 60;  // bytes of a value, in an error
 
 // A member's name in a JSON pointer (RFC 6901).
 std::string Escaped(absl::string_view key) {
-  return Printable(absl::StrReplaceAll(key, {{"~", "~0"}, {"/", "~1"}}),
-                   kShown);
+  return Printable(JsonPointerToken(key), kShown);
 }
 
 // Walks over the text without building anything; what the library's own parser

@@ -5,28 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 
 namespace jail {
 namespace {
-
-// Length of the UTF-8 character that `text` begins with; 0: it is none.
-// Overlong forms, surrogates and what is above U+10FFFF are none.
-size_t Utf8Length(absl::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  uint8_t first = byte(0);
-  if (first < 0x80) return 1;
-  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  uint8_t second = byte(1);
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
-    return 0;
-  }
-  return length;
-}
 
 bool IsControl(absl::string_view character) {
   uint8_t first = static_cast<uint8_t>(character[0]);
@@ -48,6 +30,33 @@ void AppendEscaped(absl::string_view bytes, std::string& out) {
 }
 
 }  // namespace
+
+size_t Utf8Length(absl::string_view text) {
+  if (text.empty()) return 0;
+  auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  uint8_t first = byte(0);
+  if (first < 0x80) return 1;
+  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  uint8_t second = byte(1);
+  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
+    return 0;
+  }
+  return length;
+}
+
+bool IsUtf8(absl::string_view text) {
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
 
 std::string Printable(absl::string_view text, size_t limit) {
   std::string out;
@@ -93,6 +102,10 @@ std::string JsonString(absl::string_view bytes) {
     }
   }
   return out + "\"";
+}
+
+std::string JsonPointerToken(absl::string_view name) {
+  return absl::StrReplaceAll(name, {{"~", "~0"}, {"/", "~1"}});
 }
 
 }  // namespace jail

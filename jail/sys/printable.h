@@ -9,6 +9,13 @@
 
 namespace jail {
 
+// Length of the UTF-8 character that `text` begins with; 0: it is none.
+// Overlong forms, surrogates and what is above U+10FFFF are none.
+size_t Utf8Length(absl::string_view text);
+
+// Is `text` well-formed UTF-8?
+bool IsUtf8(absl::string_view text);
+
 // `text` for a terminal or a log: control characters (C0, DEL and C1) and bytes
 // that are no UTF-8 are written as "\n", "\t" or "\x1b"; all else stays.  At
 // most about `limit` bytes; what is cut is said: "... (123 bytes more)".
@@ -20,6 +27,9 @@ std::string ToUtf8(absl::string_view bytes);
 // A JSON string (RFC 8259), quotes included; bytes that are no UTF-8 become
 // U+FFFD.
 std::string JsonString(absl::string_view bytes);
+
+// `name` as one token of a JSON pointer (RFC 6901): "~" and "/" escaped.
+std::string JsonPointerToken(absl::string_view name);
 
 }  // namespace jail
 

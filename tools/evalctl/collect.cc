@@ -19,6 +19,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "jail/sys/fd.h"
+#include "jail/sys/printable.h"
 #include "tools/evalctl/paths.h"
 
 namespace jail::eval {
@@ -281,7 +282,7 @@ class Collector {
       return nullptr;
     }
     CollectedFile* file = response_.add_files();
-    file->set_path(ReplaceInvalidUtf8(path));
+    file->set_path(ToUtf8(path));
     file->set_left_out(why);
     return file;
   }

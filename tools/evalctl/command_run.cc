@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
+#include "jail/sys/printable.h"
 #include "tools/evalctl/function_runner.h"
 #include "tools/evalctl/output.h"
 #include "tools/evalctl/paths.h"
@@ -256,7 +257,7 @@ class Run {
   CommandResult* AddResult() {
     CommandResult* out = response_.add_commands();
     for (const std::string& arg : command_.argv) {
-      out->add_argv(ReplaceInvalidUtf8(arg));
+      out->add_argv(ToUtf8(arg));
     }
     return out;
   }

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "jail/sys/printable.h"
 #include "tools/evalctl/paths.h"
 
 namespace jail::eval {
@@ -80,7 +81,7 @@ TEST(Paths, Utf8) {
                           "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\x80"}) {
     EXPECT_FALSE(IsUtf8(bad)) << bad;
   }
-  EXPECT_EQ(ReplaceInvalidUtf8("a\xC3z"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(ToUtf8("a\xC3z"), "a\xEF\xBF\xBDz");
 }
 
 }  // namespace

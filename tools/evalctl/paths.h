@@ -20,12 +20,6 @@ inline constexpr size_t kMaxPathDepth = 64;    // components
 // NUL.  The error says what is wrong, without the path.
 absl::Status CheckPath(absl::string_view path);
 
-// Is it UTF-8, without surrogates?
-bool IsUtf8(absl::string_view text);
-
-// `text` with U+FFFD for what is not UTF-8.
-std::string ReplaceInvalidUtf8(absl::string_view text);
-
 }  // namespace jail::eval
 
 #endif  // TOOLS_EVALCTL_PATHS_H_

@@ -25,21 +25,6 @@ constexpr mode_t kDefaultMode = 0644;
 constexpr uint32_t kMaxMode = 0777;
 constexpr size_t kMaxShownBytes = 100;
 
-// A segment of a JSON pointer (RFC 6901).
-std::string Segment(absl::string_view name) {
-  std::string out = "/";
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 class Planner {
  public:
   Planner(const Request& request, const LoadedProfile& profile,
@@ -103,7 +88,8 @@ class Planner {
     std::vector<const FieldDescriptor*> fields;
     reflect.ListFields(asked, &fields);
     for (const FieldDescriptor* field : fields) {
-      const std::string at = absl::StrCat(place, Segment(field->name()));
+      const std::string at =
+          absl::StrCat(place, "/", JsonPointerToken(field->name()));
       const uint64_t value = reflect.GetUInt64(asked, field);
       const bool has_max = reflect.HasField(maxima, field);
       uint64_t max = reflect.GetUInt64(has_max ? maxima : defaults, field);
@@ -332,7 +318,7 @@ class Planner {
                   kMaxVariables);
     }
     for (const auto& [name, value] : from) {
-      const std::string at = place + Segment(name);
+      const std::string at = absl::StrCat(place, "/", JsonPointerToken(name));
       if (name.empty() ||
           name.find_first_of(std::string("=\0", 2)) != std::string::npos) {
         return Fail(at,

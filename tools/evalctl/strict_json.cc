@@ -192,24 +192,11 @@ class Builder final : public nlohmann::json_sax<Json> {
                         frame.count > 0 ? frame.count - 1 : 0);
       } else if (!frame.seen.empty()) {
         std::string key = ToUtf8(frame.key.substr(0, 1000));
-        absl::StrAppend(&fault_.place, "/", Escaped(key));
+        absl::StrAppend(&fault_.place, "/", JsonPointerToken(key));
       }
     }
     fault_.message = std::move(message);
     return false;
-  }
-  static std::string Escaped(const std::string& key) {
-    std::string out;
-    for (const char c : key) {
-      if (c == '~') {
-        out += "~0";
-      } else if (c == '/') {
-        out += "~1";
-      } else {
-        out += c;
-      }
-    }
-    return out;
   }
 
   bool Refuse(const std::string& what) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "jail/sys/printable.h"
+#include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/serve/error_reply.h"
 #include "tools/evalctl/serve/page.h"
 
@@ -88,17 +89,7 @@ DialectRoute FindDialect(const std::vector<const Dialect*>& dialects,
 }
 
 int StatusOf(const Response& response) {
-  if (!response.has_error()) return 200;
-  switch (response.error().kind()) {
-    case Error::BAD_REQUEST:
-      return 400;
-    case Error::OVERLOADED:
-      return 429;
-    case Error::CANCELLED:
-      return 503;
-    default:
-      return 500;
-  }
+  return response.has_error() ? ErrorStatus(response.error()) : 200;
 }
 
 nlohmann::json LimitsJson(const Limits& limits) {
