@@ -137,6 +137,8 @@ const Row kRows[] = {
     {"seccomp_oci", "/p.json", "seccomp_oci_file: '/p.json'"},
     {"seccomp_log", "", "seccomp_log: true"},
     {"seccomp_default", "none", "seccomp_default: NONE"},
+    {"report_violations", "", "report_violations: true"},
+    {"seccomp_arch", "i386", "seccomp_arch: 'i386'"},
     {"seccomp_unotify", "", "seccomp_unotify: true"},
     {"seccomp_unotify_report", "/r", "seccomp_unotify_report: '/r'"},
     {"port", "8080", "port: 8080 mode: LISTEN"},
