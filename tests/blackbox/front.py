@@ -31,7 +31,7 @@ def shell(script, *args, extra="", **kwargs):
                        config=SHELL_CONFIG + extra, **kwargs)
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=60):
     """Until it holds; an error when it does not for so long."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -2,7 +2,9 @@
 """Mode LISTEN: one jail a connection."""
 
 import contextlib
+import itertools
 import json
+import os
 import re
 import signal
 import socket
@@ -12,9 +14,23 @@ from blackbox import front
 from support import case, files, launch, leaks
 
 
+# Beneath those that the kernel gives to connections, some for each process: a
+# port that was free a moment ago is nobody else's now.
+_FIRST_PORT, _PORTS, _PORTS_OF_PROCESS = 10_000, 20_000, 20
+_number = itertools.count()
+
+
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+    for _ in range(_PORTS):
+        port = _FIRST_PORT + (os.getpid() * _PORTS_OF_PROCESS
+                              + next(_number)) % _PORTS
+        try:
+            with socket.create_server(("::", port), family=socket.AF_INET6,
+                                      dualstack_ipv6=True):
+                return port
+        except OSError:
+            pass  # in use
+    raise AssertionError("no port is free")
 
 
 class Server:

@@ -21,7 +21,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 # Containment promises that a jail is gone within a second of its launcher.
 # Slack for a loaded machine; a leak stays for ever, so it costs nothing.
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 def become_subreaper():
@@ -111,6 +111,17 @@ def _temporary_files():
     return found
 
 
+def _await_none(look, deadline):
+    """What `look` still finds at the deadline.
+
+    Tests beside this one make mounts and files for a moment, and look the same
+    as ours; what was left behind stays.
+    """
+    while (left := look()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return sorted(left)
+
+
 class Watch:
     """Everything that is there at the end must have been there before."""
 
@@ -125,11 +136,13 @@ class Watch:
         return self
 
     def __exit__(self, kind, value, traceback):
+        deadline = time.monotonic() + self._patience
         problems = []
         problems += [f"process {p}" for p in reap_all(self._patience)]
-        problems += [f"mount {m}" for m in sorted(mounts() - self._mounts)]
-        problems += [f"file {f}"
-                     for f in sorted(_temporary_files() - self._files)]
+        problems += [f"mount {m}" for m in _await_none(
+            lambda: mounts() - self._mounts, deadline)]
+        problems += [f"file {f}" for f in _await_none(
+            lambda: _temporary_files() - self._files, deadline)]
         problems += [f"descriptor {n} -> {t} of the test"
                      for n, t in fds().items() if n not in self._fds]
         if kind is None and problems:

@@ -236,8 +236,10 @@ void Session::Queue() {
   is_cancelled_ = false;
   is_answered_ = false;
   const auto now = Clock::now();
-  if (!host_.pool.TryPost(
-          [self = shared_from_this(), now] { self->Run(now); })) {
+  if (!host_.pool.TryPost([self = shared_from_this(), now] { self->Run(now); },
+                          [self = shared_from_this()]() mutable {
+                            Answered(std::move(self));
+                          })) {
     HttpReply reply = host_.handler.Refuse(
         429, "OVERLOADED", "every worker is busy and the queue is full");
     reply.headers.emplace_back("Retry-After", "1");
@@ -248,29 +250,33 @@ void Session::Queue() {
 
 // In a worker's thread.
 void Session::Run(Clock::time_point queued) {
-  HttpReply reply;
   if (is_cancelled_) {
-    reply = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
-  } else {
-    try {
-      reply = host_.handler.Answer(request_, cancel_.get(),
-                                   MicrosecondsSince(queued));
-    } catch (const std::exception& fault) {  // std::bad_alloc, most likely
-      reply = host_.handler.Refuse(500, "INTERNAL", fault.what());
-    }
+    reply_ = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
+    return;
   }
-  asio::post(host_.io,
-             [self = shared_from_this(), reply = std::move(reply)]() mutable {
-               self->reply_ = std::move(reply);
-               self->is_answered_ = true;
-               // The watch ends first: two reads at once are not allowed.
-               if (self->is_watching_) {
-                 error_code ignored;
-                 self->socket_.cancel(ignored);
-               } else {
-                 self->OnAnswer();
-               }
-             });
+  try {
+    reply_ = host_.handler.Answer(request_, cancel_.get(),
+                                  MicrosecondsSince(queued));
+  } catch (const std::exception& fault) {  // std::bad_alloc, most likely
+    reply_ = host_.handler.Refuse(500, "INTERNAL", fault.what());
+  }
+}
+
+// In a worker's thread, which takes other work from here on: a client that has
+// its answer may ask again and find the worker free.  The reference is given
+// away: a session ends in the server's thread.
+void Session::Answered(std::shared_ptr<Session> self) {
+  asio::io_context& io = self->host_.io;
+  asio::post(io, [self = std::move(self)] {
+    self->is_answered_ = true;
+    // The watch ends first: two reads at once are not allowed.
+    if (self->is_watching_) {
+      error_code ignored;
+      self->socket_.cancel(ignored);
+    } else {
+      self->OnAnswer();
+    }
+  });
 }
 
 // Reads on while a worker answers, to see the client hang up.  What it sends

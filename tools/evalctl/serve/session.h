@@ -36,7 +36,7 @@ struct SessionHost {
 };
 
 // One connection: request, answer, request, answer.  In the server's thread,
-// but for Run().
+// but for Run() and Answered().
 class Session : public std::enable_shared_from_this<Session> {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
@@ -72,6 +72,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void RefuseBroken(boost::beast::error_code error);
   void Queue();
   void Run(Clock::time_point queued);
+  static void Answered(std::shared_ptr<Session> self);
   void Watch();
   void OnAnswer();
   void Write(HttpReply reply, bool keep);
@@ -108,7 +109,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::atomic<bool> is_cancelled_ = false;
   bool is_watching_ = false;
   bool is_answered_ = false;
-  HttpReply reply_;
+  HttpReply reply_;  // the worker's until is_answered_
 
   std::optional<Response> response_;
   std::optional<

@@ -20,12 +20,13 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkerPool::TryPost(std::function<void()> job) {
+bool WorkerPool::TryPost(std::function<void()> job,
+                         std::function<void()> then) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     // A thread that is free takes its job from the queue too.
     if (queue_.size() + running_ >= limit_ + threads_.size()) return false;
-    queue_.push_back(std::move(job));
+    queue_.push_back({std::move(job), std::move(then)});
   }
   changed_.notify_one();
   return true;
@@ -46,15 +47,19 @@ void WorkerPool::Work() {
   for (;;) {
     changed_.wait(lock, [this] { return is_ending_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    {
-      std::function<void()> job = std::move(queue_.front());
-      queue_.pop_front();
-      running_++;
-      lock.unlock();
-      job();
-    }  // what the job holds goes before the lock is taken again
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    running_++;
+    lock.unlock();
+    job.work();
+    job.work = nullptr;  // what it holds goes before the lock is taken again
     lock.lock();
     running_--;
+    if (job.then == nullptr) continue;
+    lock.unlock();
+    job.then();
+    job.then = nullptr;
+    lock.lock();
   }
 }
 

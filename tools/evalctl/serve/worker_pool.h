@@ -23,20 +23,26 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False: every thread is busy and the queue is full.
-  bool TryPost(std::function<void()> job);
+  // False: every thread is busy and the queue is full.  `then` runs in the same
+  // thread, once it counts as free again: whoever is told there that the job is
+  // done finds room for the next one.
+  bool TryPost(std::function<void()> job, std::function<void()> then = nullptr);
 
   size_t threads() const { return threads_.size(); }
   size_t queued() const;
   size_t running() const;
 
  private:
+  struct Job {
+    std::function<void()> work, then;
+  };
+
   void Work();
 
   const size_t limit_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_;
+  std::deque<Job> queue_;
   size_t running_ = 0;
   bool is_ending_ = false;
   std::vector<std::thread> threads_;

@@ -40,5 +40,16 @@ TEST(WorkerPoolTest, WithoutAQueueOnlyFreeThreadsCount) {
   EXPECT_TRUE(pool.TryPost([] {}));
 }
 
+TEST(WorkerPoolTest, WhoeverIsToldFindsRoom) {
+  WorkerPool pool(1, 0);
+  for (int i = 0; i < 100; i++) {
+    std::promise<size_t> running;
+    // The thread goes to sleep after it has told us, or not yet.
+    ASSERT_TRUE(pool.TryPost([] {}, [&] { running.set_value(pool.running()); }))
+        << i;
+    EXPECT_EQ(running.get_future().get(), 0u);
+  }
+}
+
 }  // namespace
 }  // namespace jail::eval
