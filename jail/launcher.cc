@@ -52,9 +52,32 @@ Usage ToUsage(const report::Usage& used) {
   usage.involuntary_switches = used.involuntary_switches();
   usage.block_reads = used.block_reads();
   usage.block_writes = used.block_writes();
-  if (used.has_memory_peak_bytes()) {
-    usage.memory_peak_bytes = used.memory_peak_bytes();
-  }
+  const auto optional = [](bool is_set, uint64_t value) {
+    return is_set ? std::optional(value) : std::nullopt;
+  };
+  usage.read_bytes = optional(used.has_read_bytes(), used.read_bytes());
+  usage.written_bytes =
+      optional(used.has_written_bytes(), used.written_bytes());
+  usage.memory_peak_bytes =
+      optional(used.has_memory_peak_bytes(), used.memory_peak_bytes());
+  usage.memory_final_bytes =
+      optional(used.has_memory_final_bytes(), used.memory_final_bytes());
+  usage.memory_anon_bytes =
+      optional(used.has_memory_anon_bytes(), used.memory_anon_bytes());
+  usage.memory_file_bytes =
+      optional(used.has_memory_file_bytes(), used.memory_file_bytes());
+  usage.memory_kernel_bytes =
+      optional(used.has_memory_kernel_bytes(), used.memory_kernel_bytes());
+  usage.memory_shmem_bytes =
+      optional(used.has_memory_shmem_bytes(), used.memory_shmem_bytes());
+  usage.pids_peak = optional(used.has_pids_peak(), used.pids_peak());
+  usage.throttled_periods =
+      optional(used.has_throttled_periods(), used.throttled_periods());
+  usage.throttled_us = optional(used.has_throttled_us(), used.throttled_us());
+  usage.device_read_bytes =
+      optional(used.has_device_read_bytes(), used.device_read_bytes());
+  usage.device_written_bytes =
+      optional(used.has_device_written_bytes(), used.device_written_bytes());
   return usage;
 }
 

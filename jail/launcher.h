@@ -58,13 +58,25 @@ struct LimitHit {
 // that were waited for.
 struct Usage {
   std::chrono::microseconds wall_time{0};  // from exec to the end
+  // Of all of the jail where its cgroup counts it.
   std::chrono::microseconds cpu_user{0};
   std::chrono::microseconds cpu_system{0};
   uint64_t max_rss_bytes = 0;  // of the largest process
   uint64_t minor_faults = 0, major_faults = 0;
   uint64_t voluntary_switches = 0, involuntary_switches = 0;
   uint64_t block_reads = 0, block_writes = 0;
-  std::optional<uint64_t> memory_peak_bytes;  // with a memory cgroup
+  // By read(2), write(2) and their like, of whatever kind of file.
+  std::optional<uint64_t> read_bytes, written_bytes;
+  // Of the whole jail, with a memory cgroup: at most, and left at the end.
+  std::optional<uint64_t> memory_peak_bytes, memory_final_bytes;
+  std::optional<uint64_t> memory_anon_bytes, memory_file_bytes,
+      memory_kernel_bytes, memory_shmem_bytes;
+  // Processes and threads at once; with a pids cgroup and kernel 6.1.
+  std::optional<uint64_t> pids_peak;
+  // How often and how long cgroup_cpu_ms_per_sec held the jail back.
+  std::optional<uint64_t> throttled_periods, throttled_us;
+  // From and to devices; with v2, or cgroup_io.
+  std::optional<uint64_t> device_read_bytes, device_written_bytes;
 };
 
 // Where a launch failed.

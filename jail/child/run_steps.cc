@@ -1,6 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/child/run_steps.h"
 
+#include "jail/child/ticks.h"
+
 namespace jail {
 namespace {
 
@@ -88,6 +90,7 @@ uint32_t RunSteps(const ChildPlan& plan, uint32_t first, SyscallFn kernel) {
     const uint32_t now = next++;
     const Step& step = plan.steps[now];
     progress->step = now;
+    if (now == plan.exec_step) progress->exec_ticks = Ticks();
     uint64_t args[6];
     for (int i = 0; i < 6; ++i) args[i] = Value(plan, step.args[i]);
     const long result = kernel(step.nr, args);

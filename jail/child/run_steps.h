@@ -20,6 +20,7 @@ struct ChildPlan {
   char* arena;
   int32_t* slots;
   Progress* progress;
+  uint32_t exec_step = ~uint32_t{0};  // the first that may become the target
 };
 
 // The kernel: returns the result, or -errno.  RawSyscall outside of tests.

@@ -1,6 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/parent/cgroup_usage.h"
 
+#include <vector>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -52,6 +54,46 @@ void ReadCpuStat(const std::string& path, CgroupUsage& usage) {
   usage.cpu_throttled_us = FindKey(stat, "throttled_usec");
 }
 
+void ReadMemoryV1(const std::string& path, CgroupUsage& usage) {
+  usage.memory_peak_bytes =
+      ReadCgroupNumber(path + "/memory.max_usage_in_bytes");
+  usage.memory_bytes = ReadCgroupNumber(path + "/memory.usage_in_bytes");
+  usage.oom_kills =
+      FindKey(ReadCgroupFile(path + "/memory.oom_control"), "oom_kill");
+  const std::string stat = ReadCgroupFile(path + "/memory.stat");
+  usage.memory_anon_bytes = FindKey(stat, "rss");
+  usage.memory_file_bytes = FindKey(stat, "cache");
+  usage.memory_shmem_bytes = FindKey(stat, "shmem");
+  usage.memory_kernel_bytes =
+      ReadCgroupNumber(path + "/memory.kmem.usage_in_bytes");
+}
+
+// The sum is exact, its parts are counted by ticks.
+void ReadCpuacct(const std::string& path, CgroupUsage& usage) {
+  const auto sum = ReadCgroupNumber(path + "/cpuacct.usage");
+  if (!sum) return;
+  const auto user = ReadCgroupNumber(path + "/cpuacct.usage_user");
+  const auto system = ReadCgroupNumber(path + "/cpuacct.usage_sys");
+  usage.cpu_us = *sum / 1000;
+  if (user) usage.cpu_user_us = *user / 1000;
+  if (system) usage.cpu_system_us = *system / 1000;
+}
+
+// Lines such as "8:0 Read 4096", one a device and kind.
+void ReadBlkio(const std::string& path, CgroupUsage& usage) {
+  const std::string text = ReadCgroupFile(path);
+  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    uint64_t n;
+    if (words.size() != 3 || !absl::SimpleAtoi(words[2], &n)) continue;
+    if (words[1] == "Read") {
+      usage.io_read_bytes = usage.io_read_bytes.value_or(0) + n;
+    } else if (words[1] == "Write") {
+      usage.io_write_bytes = usage.io_write_bytes.value_or(0) + n;
+    }
+  }
+}
+
 }  // namespace
 
 void ReadUsageV2(const std::string& path, bool pressure, CgroupUsage& usage) {
@@ -81,17 +123,7 @@ void ReadUsageV1(const std::string& path, const std::string& controllers,
                  CgroupUsage& usage) {
   for (absl::string_view controller : absl::StrSplit(controllers, ' ')) {
     if (controller == "memory") {
-      usage.memory_peak_bytes =
-          ReadCgroupNumber(path + "/memory.max_usage_in_bytes");
-      usage.memory_bytes = ReadCgroupNumber(path + "/memory.usage_in_bytes");
-      usage.oom_kills =
-          FindKey(ReadCgroupFile(path + "/memory.oom_control"), "oom_kill");
-      const std::string stat = ReadCgroupFile(path + "/memory.stat");
-      usage.memory_anon_bytes = FindKey(stat, "rss");
-      usage.memory_file_bytes = FindKey(stat, "cache");
-      usage.memory_shmem_bytes = FindKey(stat, "shmem");
-      usage.memory_kernel_bytes =
-          ReadCgroupNumber(path + "/memory.kmem.usage_in_bytes");
+      ReadMemoryV1(path, usage);
     } else if (controller == "pids") {
       usage.pids_peak = ReadCgroupNumber(path + "/pids.peak");
       usage.pids_denied = FindKey(ReadCgroupFile(path + "/pids.events"), "max");
@@ -101,12 +133,12 @@ void ReadUsageV1(const std::string& path, const std::string& controllers,
       if (const auto ns = FindKey(stat, "throttled_time")) {
         usage.cpu_throttled_us = *ns / 1000;
       }
-      // Where cpu and cpuacct are one hierarchy.
-      if (const auto ns = ReadCgroupNumber(path + "/cpuacct.usage")) {
-        usage.cpu_us = *ns / 1000;
-      }
+    } else if (controller == "blkio") {
+      ReadBlkio(path + "/blkio.throttle.io_service_bytes", usage);
     }
   }
+  // By the file, for it may be one hierarchy with cpu, or one of its own.
+  if (!usage.cpu_us) ReadCpuacct(path, usage);
 }
 
 }  // namespace jail

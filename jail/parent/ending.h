@@ -55,7 +55,8 @@ struct Ending {
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
   std::chrono::microseconds clone{0};  // clone3 itself
-  std::chrono::microseconds setup{0};  // from clone3's return to exec
+  std::chrono::microseconds setup{0};  // from clone3's return to exec's call
+  std::chrono::microseconds exec{0};   // from then until it was done
 };
 
 }  // namespace jail

@@ -89,6 +89,8 @@ struct Progress {
   volatile uint32_t step;    // the step being made
   volatile uint32_t failed;  // with `error`: the step that failed
   volatile int32_t error;    // its errno, kCheckFailed, or 0
+  // Ticks() as the child called execve; 0: not yet.
+  volatile uint64_t exec_ticks;
   volatile uint8_t state[];  // one State for each step
 };
 

@@ -11,23 +11,13 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "jail/report/usage.h"
 
 namespace jail {
 namespace {
 
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
-
-microseconds Duration(const struct timeval& time) {
-  return std::chrono::seconds(time.tv_sec) + microseconds(time.tv_usec);
-}
-
-// Of the whole jail: the cgroup also knows of those that nobody waited for.
-microseconds CpuTime(const Ending& ending) {
-  const microseconds waited_for =
-      Duration(ending.usage.ru_utime) + Duration(ending.usage.ru_stime);
-  return std::max(waited_for, microseconds(ending.cgroup.cpu_us.value_or(0)));
-}
 
 const Rlimit* FindRlimit(const Spec& spec, int resource) {
   for (const Rlimit& limit : spec.process.rlimits) {

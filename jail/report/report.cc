@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <chrono>
@@ -14,6 +13,7 @@
 #include "jail/report/isolation.h"
 #include "jail/report/json.h"
 #include "jail/report/limits.h"
+#include "jail/report/usage.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
@@ -21,44 +21,6 @@ namespace jail {
 namespace {
 
 constexpr int kExitSetupFailed = 255;
-
-uint64_t Microseconds(const struct timeval& time) {
-  return static_cast<uint64_t>(time.tv_sec) * 1'000'000 +
-         static_cast<uint64_t>(time.tv_usec);
-}
-
-report::Usage MakeUsage(const Ending& ending) {
-  const struct rusage& used = ending.usage;
-  report::Usage usage;
-  usage.set_wall_time_us(static_cast<uint64_t>(ending.wall.count()));
-  usage.set_cpu_user_us(Microseconds(used.ru_utime));
-  usage.set_cpu_system_us(Microseconds(used.ru_stime));
-  usage.set_max_rss_bytes(static_cast<uint64_t>(used.ru_maxrss) * 1024);
-  usage.set_minor_faults(static_cast<uint64_t>(used.ru_minflt));
-  usage.set_major_faults(static_cast<uint64_t>(used.ru_majflt));
-  usage.set_voluntary_switches(static_cast<uint64_t>(used.ru_nvcsw));
-  usage.set_involuntary_switches(static_cast<uint64_t>(used.ru_nivcsw));
-  usage.set_block_reads(static_cast<uint64_t>(used.ru_inblock));
-  usage.set_block_writes(static_cast<uint64_t>(used.ru_oublock));
-  if (ending.read_bytes) usage.set_read_bytes(*ending.read_bytes);
-  if (ending.written_bytes) usage.set_written_bytes(*ending.written_bytes);
-  if (const auto& peak = ending.cgroup.memory_peak_bytes) {
-    usage.set_memory_peak_bytes(*peak);
-  }
-  const auto pressure = [](const std::optional<CgroupPressure>& from,
-                           report::Pressure* (report::Usage::*to)(),
-                           report::Usage& out) {
-    if (!from) return;
-    (out.*to)()->set_some_us(from->some_us);
-    (out.*to)()->set_full_us(from->full_us);
-  };
-  const CgroupUsage& counted = ending.cgroup;
-  pressure(counted.cpu_pressure, &report::Usage::mutable_cpu_pressure, usage);
-  pressure(counted.memory_pressure, &report::Usage::mutable_memory_pressure,
-           usage);
-  pressure(counted.io_pressure, &report::Usage::mutable_io_pressure, usage);
-  return usage;
-}
 
 report::SetupFailure MakeSetupFailure(const SetupFailure& failure) {
   report::SetupFailure out;
@@ -148,6 +110,8 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
       static_cast<uint64_t>(ending.clone.count()));
   report.mutable_timing()->set_setup_us(
       static_cast<uint64_t>(ending.setup.count()));
+  report.mutable_timing()->set_exec_us(
+      static_cast<uint64_t>(ending.exec.count()));
   return report;
 }
 

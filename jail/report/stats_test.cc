@@ -36,7 +36,8 @@ TEST(StatsText, IsAlignedAndHasUnits) {
             "  launch: parse         0.120 ms\n"
             "  launch: plan          0.000 ms\n"
             "  launch: clone         0.000 ms\n"
-            "  launch: setup         2.500 s\n");
+            "  launch: setup         2.500 s\n"
+            "  launch: exec          0.000 ms\n");
 }
 
 TEST(StatsText, OfAJailThatNeverWas) {

@@ -47,7 +47,8 @@ class ReportFile(case.JailTestCase):
         self.assertEqual(report["name"], "n")
         self.assertGreater(int(report["usage"]["wall_time_us"]), 0)
         self.assertGreater(int(report["usage"]["max_rss_bytes"]), 0)
-        for stage in ("parse_us", "plan_us", "clone_us", "setup_us"):
+        for stage in ("parse_us", "plan_us", "clone_us", "setup_us",
+                      "exec_us"):
             self.assertGreater(int(report["timing"][stage]), 0, stage)
         isolation = report["isolation"]
         self.assertEqual(isolation["namespaces"], [

@@ -140,8 +140,23 @@ void SetUsage(const Usage& used, report::Usage& out) {
   out.set_involuntary_switches(used.involuntary_switches);
   out.set_block_reads(used.block_reads);
   out.set_block_writes(used.block_writes);
-  if (used.memory_peak_bytes)
-    out.set_memory_peak_bytes(*used.memory_peak_bytes);
+  const auto set = [&](const std::optional<uint64_t>& from,
+                       void (report::Usage::*to)(uint64_t)) {
+    if (from) (out.*to)(*from);
+  };
+  set(used.read_bytes, &report::Usage::set_read_bytes);
+  set(used.written_bytes, &report::Usage::set_written_bytes);
+  set(used.memory_peak_bytes, &report::Usage::set_memory_peak_bytes);
+  set(used.memory_final_bytes, &report::Usage::set_memory_final_bytes);
+  set(used.memory_anon_bytes, &report::Usage::set_memory_anon_bytes);
+  set(used.memory_file_bytes, &report::Usage::set_memory_file_bytes);
+  set(used.memory_kernel_bytes, &report::Usage::set_memory_kernel_bytes);
+  set(used.memory_shmem_bytes, &report::Usage::set_memory_shmem_bytes);
+  set(used.pids_peak, &report::Usage::set_pids_peak);
+  set(used.throttled_periods, &report::Usage::set_throttled_periods);
+  set(used.throttled_us, &report::Usage::set_throttled_us);
+  set(used.device_read_bytes, &report::Usage::set_device_read_bytes);
+  set(used.device_written_bytes, &report::Usage::set_device_written_bytes);
 }
 
 void SetLimit(const LimitHit& hit, report::LimitHit& out) {
