@@ -64,6 +64,18 @@ class RunStepsTest : public ::testing::Test {
   Progress* progress_;
 };
 
+TEST_F(RunStepsTest, NotesWhenTheExecIsCalled) {
+  Add(1);
+  Add(2);
+  answers = {-EPERM};
+  const ChildPlan plan = {steps_.data(), 2, arena_, slots_, progress_, 1};
+  RunSteps(plan, 0, FakeKernel);
+  EXPECT_EQ(progress_->exec_ticks, 0u);
+  answers.clear();
+  RunSteps(plan, 0, FakeKernel);
+  EXPECT_GT(progress_->exec_ticks, 0u);
+}
+
 TEST_F(RunStepsTest, TakesArgumentsFromValueArenaAndSlot) {
   Step& step = Add(SYS_read);
   step.arg_count = 3;
