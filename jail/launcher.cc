@@ -81,12 +81,13 @@ Usage ToUsage(const report::Usage& used) {
   return usage;
 }
 
-Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending) {
+Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending,
+                bool wants_json) {
   const report::Report report = MakeReport(spec, &plan, ending);
   Result result;
   result.outcome = static_cast<Outcome>(report.outcome());
   result.exit_status = report.exit_status();
-  result.report_json = ReportJson(report);
+  if (wants_json) result.report_json = ReportJson(report);
   if (ending.setup_failure) {
     result.error = ending.setup_failure->ToString();
     const report::SetupFailure& failure = report.setup_failure();
@@ -127,10 +128,11 @@ class WatcherAdapter final : public IoWatcher {
 
 class RunningJailImpl : public RunningJail {
  public:
-  RunningJailImpl(const Spec& spec, const Plan& plan, ChildPtr child,
-                  Ending ending)
+  RunningJailImpl(const Spec& spec, const Plan& plan, bool wants_json,
+                  ChildPtr child, Ending ending)
       : spec_(spec),
         plan_(plan),
+        wants_json_(wants_json),
         child_(std::move(child)),
         ending_(std::move(ending)) {}
 
@@ -143,12 +145,13 @@ class RunningJailImpl : public RunningJail {
               {.cancel_fd = cancel_fd,
                .watcher = adapter.has_value() ? &*adapter : nullptr},
               ending_);
-    return ToResult(spec_, plan_, ending_);
+    return ToResult(spec_, plan_, ending_, wants_json_);
   }
 
  private:
   const Spec& spec_;
   const Plan& plan_;
+  const bool wants_json_;
   ChildPtr child_;
   Ending ending_;
 };
@@ -309,8 +312,10 @@ void AddProvidedMounts(
 
 class LauncherImpl : public Launcher {
  public:
-  LauncherImpl(Spec spec, std::vector<std::string> warnings)
-      : spec_(std::move(spec)), warnings_(std::move(warnings)) {}
+  LauncherImpl(Spec spec, std::vector<std::string> warnings, bool wants_json)
+      : spec_(std::move(spec)),
+        wants_json_(wants_json),
+        warnings_(std::move(warnings)) {}
 
   // The second half of Make: the host is looked at, and the plan made.
   bool Prepare(std::vector<std::string>& errors) {
@@ -343,8 +348,8 @@ class LauncherImpl : public Launcher {
     OverrideLimits(overrides, spec, errors);
     spec.process.stdio.channel = overrides.channel;
     if (errors.size() > before) return nullptr;
-    auto launcher = std::make_unique<LauncherImpl>(std::move(spec),
-                                                   std::vector<std::string>());
+    auto launcher = std::make_unique<LauncherImpl>(
+        std::move(spec), std::vector<std::string>(), wants_json_);
     launcher->facts_ = facts_;
     if (!launcher->MakeItsPlan(errors)) return nullptr;
     return launcher;
@@ -375,11 +380,11 @@ class LauncherImpl : public Launcher {
     io.wants_usage = true;
     ChildPtr child = jail::Launch(spec_, plan_, io, ending);
     if (child == nullptr) {
-      result = ToResult(spec_, plan_, ending);
+      result = ToResult(spec_, plan_, ending, wants_json_);
       return nullptr;
     }
-    return std::make_unique<RunningJailImpl>(spec_, plan_, std::move(child),
-                                             std::move(ending));
+    return std::make_unique<RunningJailImpl>(
+        spec_, plan_, wants_json_, std::move(child), std::move(ending));
   }
 
  private:
@@ -399,6 +404,7 @@ class LauncherImpl : public Launcher {
   }
 
   const Spec spec_;
+  const bool wants_json_;  // of the report
   std::shared_ptr<const HostFacts> facts_;
   Plan plan_;
   std::vector<std::string> warnings_;
@@ -430,8 +436,8 @@ std::unique_ptr<Launcher> Launcher::Make(const Options& options,
   const size_t before = errors.size();
   AddProvidedMounts(options.provided_mounts, *spec, errors);
   if (errors.size() > before) return nullptr;
-  auto launcher =
-      std::make_unique<LauncherImpl>(*std::move(spec), std::move(warnings));
+  auto launcher = std::make_unique<LauncherImpl>(
+      *std::move(spec), std::move(warnings), options.report);
   if (!launcher->Prepare(errors)) return nullptr;
   return launcher;
 }

@@ -105,6 +105,7 @@ struct Result {
   std::vector<LimitHit> limits_met;         // that it reached and survived
   std::chrono::microseconds setup_time{0};  // from clone3 to exec
   // All that is known, as one line of JSON; proto/report.proto describes it.
+  // Empty with Options::report false.
   std::string report_json;
 };
 
@@ -170,6 +171,8 @@ class Launcher {
       bool nosymfollow = false;
     };
     std::vector<ProvidedMount> provided_mounts;
+    // Whether results have their report_json.
+    bool report = true;
   };
 
   // What is to be otherwise in a launch; unset: as it was.

@@ -83,8 +83,7 @@ class LoadTest(case.JailTestCase):
 
     def test_clients_go_and_jails_are_killed(self):
         with leaks.Watch(), Server("--queue", 4) as server:
-            server.run("true")
-            fds = len(leaks.fds(server.pid))
+            fds = server.settled_fds()
             end = time.monotonic() + _SECONDS
             clients = [Client(server, i, end, leaves=i % 2 == 0)
                        for i in range(_CLIENTS)]

@@ -11,7 +11,7 @@ import time
 
 from server import (CONFIG, TIMEOUT, Server, evalctl, jailed,
                     no_process_left)
-from support import case, files, identity, leaks
+from support import case, files, identity
 
 KEY = "a-key-of-some-length"
 TOKEN = "a-token-of-some-length"
@@ -371,16 +371,11 @@ class Bounds(case.JailTestCase):
 
     def test_nothing_is_left(self):
         with no_process_left(), Server() as server:
-            server.run("true")
-            before = len(leaks.fds(server.pid))
+            before = server.settled_fds()
             for _ in range(20):
                 server.run("echo x > file; sleep 300 & true")
-            deadline = time.monotonic() + TIMEOUT
-            while (len(leaks.fds(server.pid)) > before
-                   and time.monotonic() < deadline):
-                time.sleep(0.01)
-            self.assertLessEqual(len(leaks.fds(server.pid)), before,
-                                 leaks.fds(server.pid))
+            after = server.await_fds(before)
+            self.assertLessEqual(len(after), before, after)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ import json
 import os
 import pathlib
 import queue
+import re
 import signal
 import socket
 import subprocess
 import threading
+import time
 
 from support import files, leaks
 
@@ -138,6 +140,28 @@ class Server:
         """Evaluates; the response as it came."""
         return self.post("/v1/eval",
                          {"profile": profile, "code": code, **members})
+
+    def await_fds(self, most):
+        """Waits until it has no more than `most` descriptors; those that it
+        has."""
+        deadline = time.monotonic() + TIMEOUT
+        while (len(found := leaks.fds(self.pid)) > most
+               and time.monotonic() < deadline):
+            time.sleep(0.01)
+        return found
+
+    def settled_fds(self):
+        """How many descriptors it has when it is idle and warm: one workspace is
+        kept ready, which is made after an answer was sent."""
+        for _ in range(3):
+            self.run("true")
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            found = leaks.fds(self.pid)
+            if any(re.fullmatch(r"/\d+", path) for path in found.values()):
+                return len(found)
+            time.sleep(0.01)
+        raise AssertionError(f"no workspace is kept ready: {found}")
 
     def metrics(self):
         """Name, with its labels, to value."""

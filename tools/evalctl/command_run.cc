@@ -244,7 +244,7 @@ class Run {
 
   bool Plan() {
     std::vector<std::string> errors;
-    launcher_ = run_.profile.launcher->With(MakeOverrides(command_), errors);
+    launcher_ = run_.profile.launchers->With(MakeOverrides(command_), errors);
     if (launcher_ != nullptr) return true;
     return Fail(Error::BAD_REQUEST, absl::StrJoin(errors, "; "),
                 command_.place);
@@ -333,7 +333,7 @@ class Run {
   const CommandRun& run_;
   const PlannedCommand& command_;
   Response& response_;
-  std::unique_ptr<Launcher> launcher_;
+  std::shared_ptr<const Launcher> launcher_;
   OutputReader reader_;
   Streams streams_;
   std::vector<Fd> theirs_;  // until the jail has them

@@ -131,7 +131,7 @@ class EngineImpl final : public Engine {
            "/profile");
       return nullptr;
     }
-    if (found->second.launcher == nullptr) {
+    if (found->second.launchers == nullptr) {
       Fail(response, Error::SETUP_FAILURE,
            absl::StrCat("profile ", name, " is not ready: there is no ",
                         absl::StrJoin(found->second.missing, ", ")),
@@ -171,8 +171,8 @@ class EngineImpl final : public Engine {
   std::unique_ptr<Workspace> MakeWorkspace(const LoadedProfile& profile,
                                            const RequestPlan& plan,
                                            Response& response) {
-    const Owner owner = {profile.launcher->outside_uid(),
-                         profile.launcher->outside_gid()};
+    const Launcher& launcher = profile.launchers->base();
+    const Owner owner = {launcher.outside_uid(), launcher.outside_gid()};
     absl::StatusOr<std::unique_ptr<Workspace>> workspace =
         keeper_->Make({.bytes = plan.workspace_bytes,
                        .inodes = profile.config.workspace_inodes(),

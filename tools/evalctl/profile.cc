@@ -149,9 +149,12 @@ class Loader {
     }
     // Each launch has a command of its own.
     options.command = {"/bin/false"};
+    options.report = false;
     options.provided_mounts.push_back({.target = profile_.workspace()});
-    loaded_.launcher = Launcher::Make(options, errors_);
-    return loaded_.launcher != nullptr;
+    std::unique_ptr<const Launcher> launcher = Launcher::Make(options, errors_);
+    if (launcher == nullptr) return false;
+    loaded_.launchers = std::make_unique<LauncherCache>(std::move(launcher));
+    return true;
   }
 
   const Profile& profile_;

@@ -12,6 +12,7 @@
 #include "jail/launcher.h"
 #include "proto/evalctl.pb.h"
 #include "tools/evalctl/collect.h"
+#include "tools/evalctl/launcher_cache.h"
 
 namespace jail::eval {
 
@@ -21,11 +22,11 @@ inline constexpr uint64_t kDefaultWorkspaceInodes = 4096;
 inline constexpr uint64_t kDefaultOutputBytes = 1 << 20;
 inline constexpr uint64_t kMaxOutputBytes = 64 << 20;
 
-// What a request names.  Immutable; any thread may use it.
+// What a request names.  Any thread may use it.
 struct LoadedProfile {
   Profile config;
   std::string cwd;                           // absolute, in the jail
-  std::unique_ptr<const Launcher> launcher;  // null: `missing` says why
+  std::unique_ptr<LauncherCache> launchers;  // null: `missing` says why
   std::vector<std::string> missing;          // of Profile.needs
   CollectOptions collect;                    // defaults, and maxima
 };

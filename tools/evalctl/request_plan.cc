@@ -289,7 +289,7 @@ class Planner {
   bool MakeEnvironment(const Command* command, const std::string& place,
                        PlannedCommand& planned) {
     std::map<std::string, std::string> variables;
-    for (const std::string& entry : profile_.launcher->environment()) {
+    for (const std::string& entry : profile_.launchers->base().environment()) {
       const size_t equals = entry.find('=');
       variables[entry.substr(0, equals)] = entry.substr(equals + 1);
     }

@@ -12,9 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -152,12 +152,14 @@ absl::Status MakeStaging() {
 
 class KeeperThread final : public Keeper {
  public:
+  // What was given is done: no workspace stays mounted.
   ~KeeperThread() override {
+    DropSpare();
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stopping_ = true;
     }
-    wake_.notify_all();
+    wake_.notify_one();
     if (thread_.joinable()) thread_.join();
   }
 
@@ -172,44 +174,38 @@ class KeeperThread final : public Keeper {
   }
 
  private:
-  struct Job {
-    const std::function<absl::Status()>* work;
-    absl::Status status;
-    bool done = false;
-  };
-
   absl::Status Do(const std::function<absl::Status()>& work) override {
-    Job job{&work, absl::OkStatus()};
-    std::unique_lock<std::mutex> lock(mutex_);
-    jobs_.push_back(&job);
-    wake_.notify_all();
-    finished_.wait(lock, [&] { return job.done; });
-    return job.status;
+    const auto task =
+        std::make_shared<std::packaged_task<absl::Status()>>(work);
+    Post([task] { (*task)(); });
+    return task->get_future().get();
   }
 
-  uint64_t NextNumber() override { return number_++; }
+  void Post(std::function<void()> work) override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      jobs_.push_back(std::move(work));
+    }
+    wake_.notify_one();
+  }
 
   void Loop() {
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
       if (jobs_.empty()) return;
-      Job* const job = jobs_.front();
+      const std::function<void()> job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
-      absl::Status status = (*job->work)();
+      job();
       lock.lock();
-      job->status = std::move(status);
-      job->done = true;
-      finished_.notify_all();
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable wake_, finished_;
-  std::deque<Job*> jobs_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> jobs_;
   bool stopping_ = false;
-  std::atomic<uint64_t> number_{0};
   std::thread thread_;
 };
 
@@ -229,55 +225,107 @@ absl::StatusOr<std::unique_ptr<Keeper>> Keeper::Start() {
 
 absl::StatusOr<std::unique_ptr<Workspace>> Keeper::Make(
     const WorkspaceOptions& options) {
-  const std::string name = absl::StrCat(NextNumber());
-  std::unique_ptr<Workspace> workspace(new Workspace(*this, name));
-  absl::Status status = Do([&]() -> absl::Status {
-    absl::StatusOr<Fd> mount = MakeTmpfs(options);
-    if (!mount.ok()) return mount.status();
-    if (mkdir(name.c_str(), 0700) != 0) {
-      return ErrnoStatus(errno, "mkdir in the staging folder");
-    }
-    if (absl::Status attached = Attach(mount->get(), name.c_str());
-        !attached.ok()) {
-      rmdir(name.c_str());
-      return attached;
-    }
-    workspace->mount_ = *std::move(mount);
-    return absl::OkStatus();
+  if (std::unique_ptr<Workspace> spare = TakeSpare(options)) return spare;
+  absl::StatusOr<std::unique_ptr<Workspace>> made;
+  absl::Status status = Do([&] {
+    made = MakeHere(options);
+    return made.status();
   });
   if (!status.ok()) return status;
-  workspace->root_.Reset(
-      openat(workspace->mount_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!workspace->root_.valid()) return ErrnoStatus(errno, "open workspace");
-  if (fchmod(workspace->root_.get(), options.mode) != 0) {
+  return made;
+}
+
+std::unique_ptr<Workspace> Keeper::TakeSpare(const WorkspaceOptions& options) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  is_repeated_ = options == last_;
+  last_ = options;
+  if (spare_ == nullptr || spare_->options_ != options) return nullptr;
+  return std::move(spare_);
+}
+
+void Keeper::MakeSpare(const WorkspaceOptions& options) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const bool is_wanted = is_repeated_ && options == last_ && !is_ending_;
+    if (!is_wanted || (spare_ != nullptr && spare_->options_ == options)) {
+      return;
+    }
+  }
+  // Without one the next request makes its own, and tells what is wrong.
+  absl::StatusOr<std::unique_ptr<Workspace>> made = MakeHere(options);
+  if (!made.ok()) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!is_ending_) spare_.swap(*made);
+}
+
+void Keeper::DropSpare() {
+  std::unique_ptr<Workspace> dropped;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  is_ending_ = true;
+  dropped = std::move(spare_);
+}
+
+absl::StatusOr<std::unique_ptr<Workspace>> Keeper::MakeHere(
+    const WorkspaceOptions& options) {
+  std::unique_ptr<Workspace> made(
+      new Workspace(*this, options, absl::StrCat(number_++)));
+  if (absl::Status status = made->Mount(); !status.ok()) return status;
+  return made;
+}
+
+absl::Status Workspace::Mount() {
+  absl::StatusOr<Fd> mount = MakeTmpfs(options_);
+  if (!mount.ok()) return mount.status();
+  if (mkdir(name_.c_str(), 0700) != 0) {
+    return ErrnoStatus(errno, "mkdir in the staging folder");
+  }
+  if (absl::Status attached = Attach(mount->get(), name_.c_str());
+      !attached.ok()) {
+    rmdir(name_.c_str());
+    return attached;
+  }
+  mount_ = *std::move(mount);
+  root_.Reset(openat(mount_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root_.valid()) return ErrnoStatus(errno, "open workspace");
+  if (fchmod(root_.get(), options_.mode) != 0) {
     return ErrnoStatus(errno, "fchmod workspace");
   }
-  return workspace;
+  absl::StatusOr<Fd> clone = Clone();
+  if (!clone.ok()) return clone.status();
+  clone_ = *std::move(clone);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Fd> Workspace::Clone() const {
+  Fd clone(static_cast<int>(
+      syscall(SYS_open_tree, mount_.get(), "",
+              OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)));
+  if (!clone.valid()) return ErrnoStatus(errno, "open_tree workspace");
+  return clone;
 }
 
 absl::StatusOr<Fd> Workspace::Detached() {
-  Fd clone;
-  absl::Status status = keeper_.Do([&]() -> absl::Status {
-    clone.Reset(static_cast<int>(
-        syscall(SYS_open_tree, mount_.get(), "",
-                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)));
-    if (!clone.valid()) return ErrnoStatus(errno, "open_tree workspace");
-    return absl::OkStatus();
+  if (clone_.valid()) return std::move(clone_);
+  absl::StatusOr<Fd> clone;
+  absl::Status status = keeper_.Do([&] {
+    clone = Clone();
+    return clone.status();
   });
   if (!status.ok()) return status;
   return clone;
 }
 
 Workspace::~Workspace() {
+  clone_.Reset();
   root_.Reset();
-  const bool is_attached = mount_.valid();
+  if (!mount_.valid()) return;
   mount_.Reset();
-  if (!is_attached) return;
   // Nothing that could be done about a failure: it goes with the process.
-  (void)keeper_.Do([&]() -> absl::Status {
-    umount2(name_.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
-    rmdir(name_.c_str());
-    return absl::OkStatus();
+  // Before the next workspace is made: what lies in the old ones is bounded.
+  keeper_.Post([&keeper = keeper_, name = name_, options = options_] {
+    umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+    rmdir(name.c_str());
+    keeper.MakeSpare(options);
   });
 }
 
