@@ -102,6 +102,8 @@ class Collector {
         memory != facts_.v1.end()) {
       facts_.v1_has_memsw =
           Exists(memory->second.mount + "/memory.memsw.limit_in_bytes");
+      facts_.v1_has_tcp =
+          Exists(memory->second.mount + "/memory.kmem.tcp.limit_in_bytes");
     }
     for (const CgroupIo& io : spec_.io) AddDevice(io.device);
     AddV2();

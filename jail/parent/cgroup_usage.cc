@@ -58,6 +58,8 @@ void ReadMemoryV1(const std::string& path, CgroupUsage& usage) {
   usage.memory_peak_bytes =
       ReadCgroupNumber(path + "/memory.max_usage_in_bytes");
   usage.memory_bytes = ReadCgroupNumber(path + "/memory.usage_in_bytes");
+  usage.memory_tcp_peak_bytes =
+      ReadCgroupNumber(path + "/memory.kmem.tcp.max_usage_in_bytes");
   usage.oom_kills =
       FindKey(ReadCgroupFile(path + "/memory.oom_control"), "oom_kill");
   const std::string stat = ReadCgroupFile(path + "/memory.stat");

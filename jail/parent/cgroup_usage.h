@@ -19,6 +19,8 @@ struct CgroupUsage {
   // What is left when the usage is read: pages of files, mostly.
   std::optional<uint64_t> memory_bytes, memory_anon_bytes, memory_file_bytes,
       memory_kernel_bytes, memory_shmem_bytes;
+  // v1: of the buffers of TCP, which have the limit of memory for themselves.
+  std::optional<uint64_t> memory_tcp_peak_bytes;
   std::optional<uint64_t> oom_kills;
   std::optional<uint64_t> memory_high_events;  // slowed down at memory.high
   std::optional<uint64_t> pids_peak;           // kernel 6.1

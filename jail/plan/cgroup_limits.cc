@@ -100,6 +100,11 @@ class LimitPlanner {
         V1(limit, "memory.memsw.limit_in_bytes",
            absl::StrCat(max + SwapMax(spec_)));
       }
+      // Not a part of the memory above; without a limit of its own, one jail
+      // could have all that the host gives to TCP (tcp(7), tcp_mem).
+      if (facts_.v1_has_tcp) {
+        V1(limit, "memory.kmem.tcp.limit_in_bytes", absl::StrCat(max));
+      }
       V2(limit, "memory.max", absl::StrCat(max));
       V2(limit, "memory.swap.max", absl::StrCat(SwapMax(spec_)));
       V2(limit, "memory.oom.group", "1");

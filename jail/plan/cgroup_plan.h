@@ -29,6 +29,8 @@ struct CgroupFacts {
   std::map<std::string, V1> v1;
   // v1 without swap accounting has no memory.memsw.limit_in_bytes.
   bool v1_has_memsw = false;
+  // v1 counts the buffers of TCP apart: memory.kmem.tcp.limit_in_bytes.
+  bool v1_has_tcp = false;
 
   // A cgroup of v2.
   struct V2 {

@@ -98,6 +98,18 @@ TEST(CgroupPlan, WithoutSwapAccountingOnlyAskedForSwapIsWritten) {
   EXPECT_THAT(Text(c, facts), testing::HasSubstr("memsw"));
 }
 
+TEST(CgroupPlan, BuffersOfTcpHaveTheLimitOfMemoryWhereV1CountsThemApart) {
+  Cgroup c = Limits();
+  CgroupFacts facts = V1Facts();
+  facts.v1_has_tcp = true;
+  c.memory_max = {{73400320}, At("cgroup_mem_max")};
+  EXPECT_EQ(Text(c, facts),
+            "/v1/memory/NSJAIL [memory]\n"
+            "  memory.limit_in_bytes=73400320\n"
+            "  memory.memsw.limit_in_bytes=73400320\n"
+            "  memory.kmem.tcp.limit_in_bytes=73400320\n");
+}
+
 TEST(CgroupPlan, PidsAndCpu) {
   Cgroup c = Limits();
   c.pids_max = {15, At("cgroup_pids_max")};

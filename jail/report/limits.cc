@@ -129,9 +129,17 @@ report::LimitHit DecideLimit(const Spec& spec, const Ending& ending,
 // for its memory, a fork that was refused, output that was cut.
 void AddLimitsSurvived(const Spec& spec, const Ending& ending,
                        report::Report& report) {
-  if (report.outcome() != report::MEMORY &&
-      ending.cgroup.oom_kills.value_or(0) > 0) {
-    *report.add_limits_met() = MemoryHit(spec, ending);
+  if (report.outcome() != report::MEMORY) {
+    if (ending.cgroup.oom_kills.value_or(0) > 0) {
+      *report.add_limits_met() = MemoryHit(spec, ending);
+    } else if (spec.cgroup.memory_max &&
+               ending.cgroup.memory_tcp_peak_bytes.value_or(0) >=
+                   spec.cgroup.memory_max->value.value) {
+      // Nothing is killed for these: who sends has to wait.
+      report::LimitHit hit = MemoryHit(spec, ending);
+      hit.set_reached(*ending.cgroup.memory_tcp_peak_bytes);
+      *report.add_limits_met() = hit;
+    }
   }
   if (spec.cgroup.pids_max && ending.cgroup.pids_denied.value_or(0) > 0) {
     const uint64_t max = spec.cgroup.pids_max->value;

@@ -228,6 +228,21 @@ TEST(Limits, OvershootIsWhatItTookInTheEnd) {
   EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 3000u);
 }
 
+// v1 counts them apart, and kills nobody for them.
+TEST(Limits, BuffersOfTcpMeetTheLimitOfMemory) {
+  Spec spec;
+  spec.cgroup.memory_max = {{1000}, {}};
+  Ending ending = Exited(0);
+  ending.cgroup.memory_peak_bytes = 500;
+  ending.cgroup.memory_tcp_peak_bytes = 999;
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limits_met_size(), 0);
+  ending.cgroup.memory_tcp_peak_bytes = 1200;
+  const report::Report report = MakeReport(spec, nullptr, ending);
+  ASSERT_EQ(report.limits_met_size(), 1);
+  EXPECT_EQ(report.limits_met(0).name(), "cgroup_mem_max");
+  EXPECT_EQ(report.limits_met(0).reached(), 1200u);
+}
+
 TEST(Limits, OutputThatWasCutIsMetAndThatKilledEnds) {
   Spec spec;
   spec.limits.output = {{100}, {"stdout_limit", "a.cfg", 1, 1}};
