@@ -105,6 +105,7 @@ void ValidateBestEffort(ValidateContext& context) {
     const std::string& name = proto.cgroup_best_effort(i);
     if (name == "all") {
       cgroup.all_best_effort = true;
+      cgroup.best_effort.insert(std::begin(kLimits), std::end(kLimits));
     } else if (std::find(std::begin(kLimits), std::end(kLimits), name) !=
                std::end(kLimits)) {
       cgroup.best_effort.insert(name);

@@ -35,6 +35,7 @@ static_assert(static_cast<int>(Outcome::kExited) == report::EXITED &&
 // execve(2) takes no longer string, and no more in all (with 8 MiB of stack).
 constexpr size_t kMaxArgumentBytes = (128 << 10) - 1;
 constexpr size_t kMaxArgumentsBytes = 2 << 20;
+constexpr uint64_t kMaxCpuWeight = 10000;  // CGROUP_WEIGHT_MAX
 
 LimitHit ToLimitHit(const report::LimitHit& hit) {
   return {hit.name(), hit.configured(), hit.reached(), hit.unit()};
@@ -108,6 +109,9 @@ Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending,
   if (report.has_limit()) result.limit = ToLimitHit(report.limit());
   for (const report::LimitHit& hit : report.limits_met()) {
     result.limits_met.push_back(ToLimitHit(hit));
+  }
+  for (const CgroupLoss& loss : ending.cgroup_losses) {
+    result.limits_not_in_force.push_back({loss.origin.path, loss.reason});
   }
   return result;
 }
@@ -238,8 +242,58 @@ bool HasRlimitValue(Process& process, int resource) {
   return limit != nullptr && limit->from == Rlimit::From::kValue;
 }
 
-void OverrideLimits(const Launcher::Overrides& overrides, Spec& spec,
+// By the cgroup, where `planned` (the plan without overrides) holds the limit;
+// a limit on addresses would come before it.
+void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
                     std::vector<std::string>& errors) {
+  Process& process = spec.process;
+  Cgroup& cgroup = spec.cgroup;
+  if (!cgroup.memory_max && !HasRlimitValue(process, RLIMIT_AS)) {
+    errors.push_back("memory_bytes: the configuration limits no memory");
+    return;
+  }
+  const bool is_held = cgroup.memory_max && planned.cgroup &&
+                       !planned.cgroup->IsLost(cgroup.memory_max->origin.path);
+  if (cgroup.memory_max) {
+    cgroup.memory_max = {Bytes{bytes}, OfOverride("memory_bytes")};
+  }
+  if (!HasRlimitValue(process, RLIMIT_AS)) return;
+  if (is_held) {
+    FindRlimit(process, RLIMIT_AS)->from = Rlimit::From::kCallersHard;
+    cgroup.all_best_effort = false;
+    cgroup.best_effort.erase("cgroup_mem_max");
+  } else {
+    SetRlimit(process, RLIMIT_AS, "rlimit_as", bytes);
+  }
+}
+
+void OverridePids(uint64_t pids, Spec& spec, std::vector<std::string>& errors) {
+  const bool has_rlimit = HasRlimitValue(spec.process, RLIMIT_NPROC);
+  if (!spec.cgroup.pids_max && !has_rlimit) {
+    errors.push_back("pids: the configuration limits no processes");
+  }
+  if (spec.cgroup.pids_max) {
+    spec.cgroup.pids_max = {pids, OfOverride("pids")};
+  }
+  if (has_rlimit) {
+    SetRlimit(spec.process, RLIMIT_NPROC, "rlimit_nproc", pids);
+  }
+}
+
+void OverrideCpuWeight(uint64_t weight, Spec& spec,
+                       std::vector<std::string>& errors) {
+  if (!spec.cgroup.cpu_weight) {
+    errors.push_back("cpu_weight: the configuration has no cgroup_cpu_weight");
+  } else if (weight == 0 || weight > kMaxCpuWeight) {
+    errors.push_back(absl::StrCat("cpu_weight: is out of range: ", weight,
+                                  "; takes 1 to ", kMaxCpuWeight));
+  } else {
+    spec.cgroup.cpu_weight = {weight, OfOverride("cpu_weight")};
+  }
+}
+
+void OverrideLimits(const Launcher::Overrides& overrides, const Plan& planned,
+                    Spec& spec, std::vector<std::string>& errors) {
   Process& process = spec.process;
   if (overrides.wall_time) {
     spec.limits.wall_time = {*overrides.wall_time, OfOverride("wall_time_ms")};
@@ -251,23 +305,11 @@ void OverrideLimits(const Launcher::Overrides& overrides, Spec& spec,
     spec.limits.idle_time = {*overrides.idle_time, OfOverride("idle_time_ms")};
   }
   if (overrides.memory_bytes) {
-    const uint64_t bytes = *overrides.memory_bytes;
-    if (spec.cgroup.memory_max) {
-      spec.cgroup.memory_max = {Bytes{bytes}, OfOverride("memory_bytes")};
-    } else if (HasRlimitValue(process, RLIMIT_AS)) {
-      SetRlimit(process, RLIMIT_AS, "rlimit_as", bytes);
-    } else {
-      errors.push_back("memory_bytes: the configuration limits no memory");
-    }
+    OverrideMemory(*overrides.memory_bytes, planned, spec, errors);
   }
-  if (overrides.pids) {
-    if (spec.cgroup.pids_max) {
-      spec.cgroup.pids_max = {*overrides.pids, OfOverride("pids")};
-    } else if (HasRlimitValue(process, RLIMIT_NPROC)) {
-      SetRlimit(process, RLIMIT_NPROC, "rlimit_nproc", *overrides.pids);
-    } else {
-      errors.push_back("pids: the configuration limits no processes");
-    }
+  if (overrides.pids) OverridePids(*overrides.pids, spec, errors);
+  if (overrides.cpu_weight) {
+    OverrideCpuWeight(*overrides.cpu_weight, spec, errors);
   }
   if (overrides.file_size_bytes) {
     SetRlimit(process, RLIMIT_FSIZE, "rlimit_fsize",
@@ -345,7 +387,7 @@ class LauncherImpl : public Launcher {
         errors.push_back(absl::StrCat("cwd: ", cwd.status().message()));
       }
     }
-    OverrideLimits(overrides, spec, errors);
+    OverrideLimits(overrides, plan_, spec, errors);
     spec.process.stdio.channel = overrides.channel;
     if (errors.size() > before) return nullptr;
     auto launcher = std::make_unique<LauncherImpl>(
@@ -364,6 +406,15 @@ class LauncherImpl : public Launcher {
 
   const std::vector<std::string>& warnings() const override {
     return warnings_;
+  }
+
+  std::vector<LimitNotInForce> limits_not_in_force() const override {
+    std::vector<LimitNotInForce> limits;
+    if (!plan_.cgroup) return limits;
+    for (const CgroupLoss& loss : plan_.cgroup->losses) {
+      limits.push_back({loss.origin.path, loss.reason});
+    }
+    return limits;
   }
 
   std::string Explain() const override { return DescribeText(plan_); }

@@ -54,6 +54,12 @@ struct LimitHit {
   std::string unit;  // "ms", "bytes", "processes"
 };
 
+// A limit that cgroup_best_effort lets the jail run without, and why it does.
+struct LimitNotInForce {
+  std::string name;    // the configuration's field: "cgroup_mem_max"
+  std::string reason;  // "mkdir /sys/fs/cgroup/...: EACCES (...)"
+};
+
 // What the jail used: getrusage(2) of its first process and of the descendants
 // that were waited for.
 struct Usage {
@@ -97,12 +103,13 @@ struct Result {
   std::optional<int> exit_code;  // 0 to 255; when the program ended by itself
   std::optional<int> signal;     // signal(7); when one ended it
   int exit_status = 255;         // as a shell has it: code, 128+signal, 255
-  std::chrono::microseconds wall_time{0};   // from exec to the end
-  std::chrono::microseconds cpu_time{0};    // user and system
-  uint64_t max_rss_bytes = 0;               // of the largest process
-  Usage usage;                              // those three, and more
-  std::optional<LimitHit> limit;            // that ended the program
-  std::vector<LimitHit> limits_met;         // that it reached and survived
+  std::chrono::microseconds wall_time{0};  // from exec to the end
+  std::chrono::microseconds cpu_time{0};   // user and system
+  uint64_t max_rss_bytes = 0;              // of the largest process
+  Usage usage;                             // those three, and more
+  std::optional<LimitHit> limit;           // that ended the program
+  std::vector<LimitHit> limits_met;        // that it reached and survived
+  std::vector<LimitNotInForce> limits_not_in_force;
   std::chrono::microseconds setup_time{0};  // from clone3 to exec
   // All that is known, as one line of JSON; proto/report.proto describes it.
   // Empty with Options::report false.
@@ -183,10 +190,18 @@ class Launcher {
     std::optional<std::chrono::milliseconds> wall_time;   // more than 0
     std::optional<std::chrono::milliseconds> cpu_time;    // more than 0
     std::optional<std::chrono::milliseconds> idle_time;   // more than 0
-    // The cgroup's where the configuration has such a limit, else RLIMIT_AS
-    // and RLIMIT_NPROC where it has them, else an error.
+    // cgroup_mem_max of the configuration, where this host can hold it: it is
+    // required then, and RLIMIT_AS is lifted, since programs reserve more than
+    // they use.  Else rlimit_as, where the configuration has that.  Else it is
+    // one of Result::limits_not_in_force, or, in a configuration with neither,
+    // an error.
     std::optional<uint64_t> memory_bytes;
+    // cgroup_pids_max and rlimit_nproc, those that the configuration has; with
+    // neither, an error.
     std::optional<uint64_t> pids;
+    // cgroup_cpu_weight, 1 to 10000, where the configuration has one; else an
+    // error.
+    std::optional<uint64_t> cpu_weight;
     std::optional<uint64_t> file_size_bytes;  // RLIMIT_FSIZE
     std::optional<uint64_t> open_files;       // RLIMIT_NOFILE
     bool channel = false;                     // see Streams::channel_fd
@@ -212,6 +227,8 @@ class Launcher {
 
   // What is odd or weak, a line each.
   virtual const std::vector<std::string>& warnings() const = 0;
+  // Those that are known before a launch.
+  virtual std::vector<LimitNotInForce> limits_not_in_force() const = 0;
 
   // Every operation that a launch makes, a line each.
   virtual std::string Explain() const = 0;

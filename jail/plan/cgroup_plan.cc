@@ -232,6 +232,12 @@ bool CgroupDirectory::IsBestEffort() const {
                      [](const CgroupSetting& s) { return s.best_effort; });
 }
 
+bool CgroupPlan::IsLost(absl::string_view field) const {
+  return std::any_of(losses.begin(), losses.end(), [&](const CgroupLoss& loss) {
+    return loss.origin.path == field;
+  });
+}
+
 std::string CgroupLoss::ToString() const {
   return absl::StrCat(origin.ToString(), ": not in force: ", reason);
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "jail/spec/origin.h"
 #include "jail/spec/setup_failure.h"
 #include "jail/spec/spec.h"
@@ -111,6 +112,9 @@ struct CgroupPlan {
   std::vector<CgroupLimit> limits;           // all that were asked for
   std::vector<CgroupLoss> losses;            // known before the launch
   bool pressure = false;
+
+  // Whether the limit of this field ("cgroup_mem_max") is among the losses.
+  bool IsLost(absl::string_view field) const;
 };
 
 // Nothing when the Spec asks for no limit.  An error, its message that of

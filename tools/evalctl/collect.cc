@@ -100,6 +100,7 @@ class Collector {
 
  private:
   bool IsWanted(const std::string& path) const {
+    if (path == options_.but) return false;
     if (options_.patterns.empty()) return true;
     return std::any_of(options_.patterns.begin(), options_.patterns.end(),
                        [&](const Glob& glob) { return glob.Matches(path); });

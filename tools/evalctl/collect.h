@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "proto/eval.pb.h"
@@ -25,6 +26,7 @@ inline constexpr uint64_t kMaxLeftOut = 1000;
 
 struct CollectOptions {
   std::vector<Glob> patterns;  // none: every file that is not hidden
+  std::string but;             // this path is not collected
   uint64_t max_files = 100;
   uint64_t max_bytes = 16 << 20;      // of all together
   uint64_t max_file_bytes = 8 << 20;  // of each

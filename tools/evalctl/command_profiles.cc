@@ -84,6 +84,9 @@ int CheckProfiles(const std::vector<std::string>& args) {
                 fault.empty() ? "works" : fault.c_str());
     if (!fault.empty()) status = kOurFault;
   }
+  for (const std::string& line : DescribeNotInForce(*engine)) {
+    std::fprintf(stderr, "evalctl: %s\n", line.c_str());
+  }
   return status;
 }
 

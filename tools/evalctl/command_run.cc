@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -100,6 +101,7 @@ Launcher::Overrides MakeOverrides(const PlannedCommand& command) {
     overrides.memory_bytes = limits.memory_bytes();
   }
   if (limits.has_pids()) overrides.pids = limits.pids();
+  if (limits.has_cpu_weight()) overrides.cpu_weight = limits.cpu_weight();
   if (limits.has_file_size_bytes()) {
     overrides.file_size_bytes = limits.file_size_bytes();
   }
@@ -193,6 +195,7 @@ class Run {
       return Fail(Error::CANCELLED, "nobody waits for it any more");
     }
     Take(result);
+    TakeLimitsNotInForce(result);
     return true;
   }
 
@@ -299,6 +302,22 @@ class Run {
       SetOutput(reader_.stream(Index(stderr_)), *out->mutable_stderr());
     }
     if (run_.request.record_order()) TakeOrder(*out);
+  }
+
+  // Each once, however many commands run without it.
+  void TakeLimitsNotInForce(const Result& result) {
+    for (const LimitNotInForce& limit : result.limits_not_in_force) {
+      const auto& told = response_.limits_not_in_force();
+      if (std::any_of(told.begin(), told.end(),
+                      [&](const report::LimitNotInForce& known) {
+                        return known.name() == limit.name;
+                      })) {
+        continue;
+      }
+      report::LimitNotInForce* out = response_.add_limits_not_in_force();
+      out->set_name(limit.name);
+      out->set_reason(ToUtf8(limit.reason));
+    }
   }
 
   // The jail may have ended by itself before it could be killed for it.

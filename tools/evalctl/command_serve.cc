@@ -96,6 +96,7 @@ int RunServer(const std::vector<std::string>& args) {
       return absl::InvalidArgumentError(absl::StrJoin(errors, "\nevalctl: "));
     }
     for (const std::string& error : errors) Log(error);
+    for (const std::string& line : DescribeNotInForce(*engine)) Log(line);
     return engine;
   };
   const absl::Status status =

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -76,6 +77,15 @@ class EngineImpl final : public Engine {
     const auto found = profiles_.find(profile);
     return found == profiles_.end() ? std::vector<std::string>()
                                     : found->second.missing;
+  }
+
+  std::vector<LimitNotInForce> NotInForce(
+      const std::string& profile) const override {
+    const auto found = profiles_.find(profile);
+    if (found == profiles_.end() || found->second.launcher == nullptr) {
+      return {};
+    }
+    return found->second.launcher->limits_not_in_force();
   }
 
   Response Run(const Request& request, int cancel_fd) override {
@@ -223,6 +233,26 @@ std::unique_ptr<Engine> MakeEngine(const std::string& path,
   auto engine = std::make_unique<EngineImpl>();
   if (!engine->Make(path, errors)) return nullptr;
   return engine;
+}
+
+std::vector<std::string> DescribeNotInForce(const Engine& engine) {
+  struct Loss {
+    std::set<std::string> names, profiles;
+  };
+  std::map<std::string, Loss> losses;  // by reason
+  for (const Profile& profile : engine.config().profiles()) {
+    for (const LimitNotInForce& limit : engine.NotInForce(profile.name())) {
+      losses[limit.reason].names.insert(limit.name);
+      losses[limit.reason].profiles.insert(profile.name());
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [reason, loss] : losses) {
+    lines.push_back(
+        absl::StrCat("not in force: ", absl::StrJoin(loss.names, ", "), ": ",
+                     reason, "; in ", absl::StrJoin(loss.profiles, ", ")));
+  }
+  return lines;
 }
 
 std::string DefaultConfigPath() {

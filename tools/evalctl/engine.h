@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "jail/launcher.h"
 #include "proto/eval.pb.h"
 #include "proto/evalctl.pb.h"
 
@@ -31,6 +32,11 @@ class Engine {
   // What of the profile's `needs` is not there; empty: it is ready.
   virtual std::vector<std::string> Missing(
       const std::string& profile) const = 0;
+
+  // Limits of the profile's jail that this machine can't hold, and that it may
+  // run without: each with its reason.
+  virtual std::vector<LimitNotInForce> NotInForce(
+      const std::string& profile) const = 0;
 };
 
 // Reads the configuration at `path` and plans the jails of its profiles.  Null:
@@ -40,6 +46,9 @@ class Engine {
 // enters a user namespace of its own here (its ids stay).
 std::unique_ptr<Engine> MakeEngine(const std::string& path,
                                    std::vector<std::string>& errors);
+
+// What the profiles must do without, for people: a line for each reason.
+std::vector<std::string> DescribeNotInForce(const Engine& engine);
 
 // The configuration of those who name none: share/jail/evalctl.cfg beside the
 // program's own folder, or examples/evalctl.cfg of the checkout that it was

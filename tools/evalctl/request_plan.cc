@@ -367,7 +367,9 @@ class Planner {
   }
 
   bool TakePatterns(const Collect& from) {
+    if (request_.has_code()) plan_.collect.but = profile_.config.build_output();
     if (from.patterns().empty()) return true;
+    plan_.collect.but.clear();
     if (from.patterns_size() > static_cast<int>(kMaxPatterns)) {
       return Fail("/collect/patterns", "are ", from.patterns_size(),
                   "; the most is ", kMaxPatterns);

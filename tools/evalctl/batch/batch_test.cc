@@ -31,6 +31,9 @@ class FakeEngine : public Engine {
   std::vector<std::string> Missing(const std::string&) const override {
     return {};
   }
+  std::vector<LimitNotInForce> NotInForce(const std::string&) const override {
+    return {};
+  }
   Response Run(const Request& request, int cancel_fd) override {
     Response response;
     response.set_id(request.id());

@@ -210,9 +210,7 @@ HttpReply Execute(const HttpRequest& request, Engine& engine, int cancel_fd) {
     }
   }
   HttpReply reply = JsonReply(200, answer);
-  if (!response.commands().empty()) {
-    AddOutcome(*response.commands().rbegin(), reply);
-  }
+  AddOutcome(response, reply);
   return reply;
 }
 

@@ -21,6 +21,9 @@ class FakeEngine : public Engine {
   std::vector<std::string> Missing(const std::string&) const override {
     return {};
   }
+  std::vector<LimitNotInForce> NotInForce(const std::string&) const override {
+    return {};
+  }
   Response Run(const Request& request, int) override {
     requests.push_back(request);
     return response;

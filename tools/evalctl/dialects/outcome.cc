@@ -3,9 +3,11 @@
 
 #include <csignal>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "proto/eval.pb.h"
@@ -15,9 +17,23 @@
 
 namespace jail::eval {
 
-void AddOutcome(const CommandResult& result, HttpReply& reply) {
+void AddOutcome(const CommandResult& result, const NotInForce& not_in_force,
+                HttpReply& reply) {
   reply.headers.emplace_back(std::string(kOutcomeHeader),
                              report::Outcome_Name(result.outcome()));
+  std::vector<std::string> names;
+  for (const report::LimitNotInForce& limit : not_in_force) {
+    names.push_back(limit.name());
+  }
+  if (names.empty()) return;
+  reply.headers.emplace_back(std::string(kNotInForceHeader),
+                             absl::StrJoin(names, ", "));
+}
+
+void AddOutcome(const Response& response, HttpReply& reply) {
+  if (response.commands().empty()) return;
+  AddOutcome(*response.commands().rbegin(), response.limits_not_in_force(),
+             reply);
 }
 
 bool TimedOut(const CommandResult& result) {

@@ -4,6 +4,8 @@
 #ifndef TOOLS_EVALCTL_DIALECTS_OUTCOME_H_
 #define TOOLS_EVALCTL_DIALECTS_OUTCOME_H_
 
+#include <google/protobuf/repeated_field.h>
+
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -16,7 +18,16 @@ namespace jail::eval {
 // has it: the services' own codes can't tell a time limit from a memory limit.
 inline constexpr absl::string_view kOutcomeHeader = "X-Evalctl-Outcome";
 
-void AddOutcome(const CommandResult& result, HttpReply& reply);
+// The limits that this machine could not hold, where there are some.
+inline constexpr absl::string_view kNotInForceHeader =
+    "X-Evalctl-Limits-Not-In-Force";
+
+using NotInForce = google::protobuf::RepeatedPtrField<report::LimitNotInForce>;
+
+void AddOutcome(const CommandResult& result, const NotInForce& not_in_force,
+                HttpReply& reply);
+// Of the last command; nothing, when none ran.
+void AddOutcome(const Response& response, HttpReply& reply);
 
 // As a shell would have it: code, or 128 + signal; 137 for time and memory,
 // 143 for output, 255 for a program that could not be executed.

@@ -70,7 +70,7 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
         R"({"status":")", Succeeded(value) ? "ok" : "error", R"(","result":)",
         value.json.value_or("null"), R"(,"errmsg":)", Errors(value), "}");
   }
-  AddOutcome(value.command, reply);
+  AddOutcome(value.command, value.not_in_force, reply);
   return reply;
 }
 
@@ -130,7 +130,7 @@ HttpReply PyboxRunner::Answer(const HttpRequest& request, Engine& engine,
     reply.body = TimedOut(value.command) ? "Execution timed out"
                                          : Bytes(value.command.stderr());
   }
-  AddOutcome(value.command, reply);
+  AddOutcome(value.command, value.not_in_force, reply);
   return reply;
 }
 

@@ -66,6 +66,7 @@ PythonValue CallPython(const PythonCall& call, Engine& engine, int cancel_fd) {
   if (!response.commands().empty()) {
     value.command = std::move(*response.mutable_commands()->rbegin());
   }
+  value.not_in_force = std::move(*response.mutable_limits_not_in_force());
   // The program holds the channel too: nothing in it is trusted to be what
   // was put there above.
   JsonFault fault;

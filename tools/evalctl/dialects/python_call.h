@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "proto/eval.pb.h"
 #include "tools/evalctl/dialects/json.h"
+#include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/engine.h"
 
 namespace jail::eval {
@@ -27,6 +28,7 @@ struct PythonCall {
 struct PythonValue {
   std::optional<Error> error;  // then nothing else
   CommandResult command;       // how the interpreter ended, and its output
+  NotInForce not_in_force;
   // The value as JSON; nothing: there is none.
   std::optional<std::string> json;
   std::string raised;   // "ZeroDivisionError: division by zero"

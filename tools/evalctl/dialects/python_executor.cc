@@ -118,7 +118,7 @@ HttpReply Execute(std::string script, Engine& engine, int cancel_fd) {
     reply.body = absl::StrCat(R"({"result":)", *value.json, R"(,"stdout":)",
                               text.dump(-1, ' ', true), "}\n");
   }
-  AddOutcome(value.command, reply);
+  AddOutcome(value.command, value.not_in_force, reply);
   return reply;
 }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/quartermaster.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -46,7 +47,7 @@ struct Asked {
   std::map<std::string, std::string> files;
   std::string entrypoint;
   std::map<std::string, std::string> environment;
-  std::optional<uint64_t> wall_time_ms, memory_bytes, disk_bytes;
+  std::optional<uint64_t> wall_time_ms, memory_bytes, disk_bytes, cpu_weight;
   bool network = false;
   bool has_spec = false;  // of a prebuilt image
 };
@@ -70,6 +71,17 @@ std::optional<uint64_t> ParseSize(absl::string_view text) {
     return std::nullopt;
   }
   return value * unit;
+}
+
+// 1024 shares are what a container has that says nothing, as a weight of 100
+// is.
+uint64_t WeightOf(int64_t shares) {
+  constexpr int64_t kDefaultShares = 1024, kDefaultWeight = 100,
+                    kMaxWeight = 10000;
+  const int64_t most = kMaxWeight * kDefaultShares / kDefaultWeight;
+  const int64_t weight =
+      std::clamp<int64_t>(shares, 0, most) * kDefaultWeight / kDefaultShares;
+  return static_cast<uint64_t>(std::max<int64_t>(weight, 1));
 }
 
 void ReadSize(Fields& fields, const char* name, std::optional<uint64_t>& bytes,
@@ -101,7 +113,9 @@ Asked ReadAsked(const Json& body, BodyFaults& faults) {
   }
   ReadSize(fields, "mem_limit", asked.memory_bytes, faults);
   ReadSize(fields, "disk_limit", asked.disk_bytes, faults);
-  fields.Integer("cpu_shares");  // a weight: every run has the same here
+  if (const auto shares = fields.Integer("cpu_shares")) {
+    asked.cpu_weight = WeightOf(*shares);
+  }
   asked.network = fields.Boolean("allow_network", false);
   asked.environment =
       fields.StringMap("environment").value_or(asked.environment);
@@ -223,6 +237,7 @@ Request MakeRequest(const Asked& asked, const Profile& profile) {
   Limits& limits = *request.mutable_limits();
   if (asked.wall_time_ms) limits.set_wall_time_ms(*asked.wall_time_ms);
   if (asked.memory_bytes) limits.set_memory_bytes(*asked.memory_bytes);
+  if (asked.cpu_weight) limits.set_cpu_weight(*asked.cpu_weight);
   if (asked.disk_bytes) limits.set_workspace_bytes(*asked.disk_bytes);
   request.mutable_collect()->add_patterns(std::string(kMetadataFile));
   return request;
@@ -262,9 +277,7 @@ HttpReply Told(const Response& response) {
                       {"exit_code", code},
                       {"execution_time", std::round(seconds * 1e4) / 1e4},
                       {"metadata", Metadata(response)}});
-  if (!response.commands().empty()) {
-    AddOutcome(*response.commands().rbegin(), reply);
-  }
+  AddOutcome(response, reply);
   return reply;
 }
 

@@ -295,7 +295,7 @@ HttpReply Evaluate(const SnekboxRequest& asked, Engine& engine, int cancel_fd) {
     return Fault({500, "500 Internal Server Error", "no command ran"});
   }
   HttpReply reply = Reply(response);
-  AddOutcome(response.commands(0), reply);
+  AddOutcome(response, reply);
   return reply;
 }
 

@@ -23,6 +23,9 @@ class FakeEngine : public Engine {
     return profile == "python" ? std::vector<std::string>{"/nowhere/python3"}
                                : std::vector<std::string>();
   }
+  std::vector<LimitNotInForce> NotInForce(const std::string&) const override {
+    return {};
+  }
   Response Run(const Request& request, int) override {
     Response response = next;
     response.set_id(request.id());

@@ -66,6 +66,10 @@ class MeteredEngine : public Engine {
   std::vector<std::string> Missing(const std::string& profile) const override {
     return engine_.Missing(profile);
   }
+  std::vector<LimitNotInForce> NotInForce(
+      const std::string& profile) const override {
+    return engine_.NotInForce(profile);
+  }
   Response Run(const Request& request, int cancel_fd = -1) override;
 
  private:
