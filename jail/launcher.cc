@@ -242,8 +242,13 @@ bool HasRlimitValue(Process& process, int resource) {
   return limit != nullptr && limit->from == Rlimit::From::kValue;
 }
 
-// By the cgroup, where `planned` (the plan without overrides) holds the limit;
-// a limit on addresses would come before it.
+// Whether this host holds a limit; `planned` is the plan without overrides.
+template <typename Limit>
+bool IsHeld(const std::optional<Located<Limit>>& limit, const Plan& planned) {
+  return limit && planned.cgroup && !planned.cgroup->IsLost(limit->origin.path);
+}
+
+// By the cgroup where it is held: a limit on addresses would come before it.
 void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
                     std::vector<std::string>& errors) {
   Process& process = spec.process;
@@ -252,8 +257,7 @@ void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
     errors.push_back("memory_bytes: the configuration limits no memory");
     return;
   }
-  const bool is_held = cgroup.memory_max && planned.cgroup &&
-                       !planned.cgroup->IsLost(cgroup.memory_max->origin.path);
+  const bool is_held = IsHeld(cgroup.memory_max, planned);
   if (cgroup.memory_max) {
     cgroup.memory_max = {Bytes{bytes}, OfOverride("memory_bytes")};
   }
@@ -267,16 +271,20 @@ void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
   }
 }
 
-void OverridePids(uint64_t pids, Spec& spec, std::vector<std::string>& errors) {
+void OverridePids(uint64_t pids, const Plan& planned, Spec& spec,
+                  std::vector<std::string>& errors) {
   const bool has_rlimit = HasRlimitValue(spec.process, RLIMIT_NPROC);
   if (!spec.cgroup.pids_max && !has_rlimit) {
     errors.push_back("pids: the configuration limits no processes");
   }
+  // One more where the cgroup's is held, which then comes first: it leaves a
+  // trace.
+  const uint64_t more = IsHeld(spec.cgroup.pids_max, planned) ? 1 : 0;
   if (spec.cgroup.pids_max) {
     spec.cgroup.pids_max = {pids, OfOverride("pids")};
   }
   if (has_rlimit) {
-    SetRlimit(spec.process, RLIMIT_NPROC, "rlimit_nproc", pids);
+    SetRlimit(spec.process, RLIMIT_NPROC, "rlimit_nproc", pids + more);
   }
 }
 
@@ -307,7 +315,7 @@ void OverrideLimits(const Launcher::Overrides& overrides, const Plan& planned,
   if (overrides.memory_bytes) {
     OverrideMemory(*overrides.memory_bytes, planned, spec, errors);
   }
-  if (overrides.pids) OverridePids(*overrides.pids, spec, errors);
+  if (overrides.pids) OverridePids(*overrides.pids, planned, spec, errors);
   if (overrides.cpu_weight) {
     OverrideCpuWeight(*overrides.cpu_weight, spec, errors);
   }

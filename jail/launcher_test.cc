@@ -69,6 +69,53 @@ TEST(Launcher, ALaunchIsDerivedFromAnother) {
   EXPECT_THAT(base->Explain(), testing::Not(HasSubstr("\"channel\"")));
 }
 
+// As on a machine that gives no cgroup.
+TEST(Launcher, RlimitsStandInForACgroup) {
+  std::vector<std::string> errors;
+  const auto base =
+      Launcher::Make({.text = R"(cgroup_mem_max: 1048576 cgroup_pids_max: 7
+                  cgroup_cpu_weight: 50 cgroup_best_effort: "all"
+                  cgroup_mem_mount: "/no/such" cgroup_pids_mount: "/no/such"
+                  cgroup_cpu_mount: "/no/such" use_cgroupv2: false
+                  rlimit_as: 64 rlimit_nproc: 9 rlimit_nproc_type: VALUE)",
+                      .command = {"/bin/true"}},
+                     errors);
+  ASSERT_NE(base, nullptr) << errors[0];
+  std::vector<std::string> lost;
+  for (const LimitNotInForce& limit : base->limits_not_in_force()) {
+    EXPECT_THAT(limit.reason, HasSubstr("/no/such"));
+    lost.push_back(limit.name);
+  }
+  EXPECT_THAT(lost, ElementsAre("cgroup_mem_max", "cgroup_pids_max",
+                                "cgroup_cpu_weight"));
+  Launcher::Overrides overrides;
+  overrides.memory_bytes = 76543210;
+  overrides.pids = 4321;
+  overrides.cpu_weight = 200;
+  const auto other = base->With(overrides, errors);
+  ASSERT_NE(other, nullptr) << errors[0];
+  EXPECT_THAT(other->Explain(), HasSubstr("76543210"));
+  EXPECT_THAT(other->Explain(), HasSubstr("4321"));
+  EXPECT_EQ(other->limits_not_in_force().front().name, "memory_bytes");
+}
+
+TEST(Launcher, ALimitThatNobodyHoldsIsAnError) {
+  std::vector<std::string> errors;
+  const auto base = Launcher::Make(
+      {.text = "rlimit_as_type: INF", .command = {"/bin/true"}}, errors);
+  ASSERT_NE(base, nullptr) << errors[0];
+  Launcher::Overrides overrides;
+  overrides.memory_bytes = 1 << 20;
+  overrides.pids = 4;
+  overrides.cpu_weight = 100;
+  EXPECT_EQ(base->With(overrides, errors), nullptr);
+  EXPECT_THAT(
+      errors,
+      ElementsAre("memory_bytes: the configuration limits no memory",
+                  "pids: the configuration limits no processes",
+                  "cpu_weight: the configuration has no cgroup_cpu_weight"));
+}
+
 TEST(Launcher, OverridesAreChecked) {
   std::vector<std::string> errors;
   const auto base =

@@ -1,5 +1,5 @@
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
-"""Replays dialects/NAME/*.json: `dialects_test.py NAME stdin|http`.
+"""Replays dialects/NAME/*.json: `dialects_test.py NAME stdin|http root|user`.
 
 A file is a list of cases: "body" (JSON) or "raw" (a text) is sent to "path"
 (where the dialect takes code) by "method"; the answer must have "status" (200)
@@ -7,7 +7,8 @@ and be "reply" (JSON) or "text".  What begins with "$" in a body makes a text:
 {"$lines": [...]}, {"$concat": [...]}, {"$repeat": [text, times]}; in a reply it
 is less than equality: {"$any": true}, {"$contains": text}, {"$matches": regex}
 (of the whole), {"$length": n}, {"$type": "number"}, {"$has": {some members}}.
-"needs" are files of the host without which a case is left out, and named.
+"needs" are files of the host without which a case is skipped.  "as" is the one
+caller whose answer it is: root's programs have a cgroup, a user's have none.
 """
 
 import http.client
@@ -21,14 +22,15 @@ import sys
 import tempfile
 import unittest
 
-from support import case
+import evalctl
+import server
+from support import case, identity
 
 HERE = pathlib.Path(__file__).resolve().parent
-EVALCTL = pathlib.Path(os.environ["JAIL_BUILD"]) / "bin" / "evalctl"
-CONFIG = HERE.parent.parent / "examples" / "evalctl.cfg"
 TYPES = {"number": (int, float), "string": str}
 TIMEOUT = 300
-DIALECT, WAY = "", ""
+CALLERS = {"root": identity.ROOT, "user": identity.USER}
+DIALECT, WAY, CALLER = "", "", identity.USER
 
 
 def made(value):
@@ -100,11 +102,11 @@ class Stdin:
         return not {"method", "content_type", "headers"} & item.keys()
 
     def send(self, item):
-        argv = [EVALCTL, "run", "--config", CONFIG, "--api", DIALECT,
-                "--with-status"]
+        argv = evalctl.argv("run", "--config", evalctl.config(), "--api",
+                            DIALECT, "--with-status", identity=CALLER)
         if "path" in item:
             argv += ["--api-path", item["path"]]
-        done = subprocess.run([*map(str, argv), "-"], input=body_of(item),
+        done = subprocess.run([*argv, "-"], input=body_of(item), cwd="/",
                               capture_output=True, timeout=TIMEOUT, check=False)
         status, _, body = done.stdout.partition(b"\n")
         if not status.isdigit():
@@ -137,16 +139,15 @@ class Http:
     """`evalctl serve` on a Unix socket, the dialect by its prefix."""
 
     def __init__(self):
+        # pylint: disable-next=consider-using-with
         self.folder = tempfile.TemporaryDirectory()
-        path = os.path.join(self.folder.name, "socket")
-        self.server = subprocess.Popen(
-            [str(EVALCTL), "serve", "--config", str(CONFIG), "--listen",
-             f"unix:{path}"], stderr=subprocess.PIPE, text=True)
+        os.chown(self.folder.name, CALLER.host_uid, -1)
+        self.path = os.path.join(self.folder.name, "socket")
+        self.server = server.Server("--listen", f"unix:{self.path}",
+                                    prefix=CALLER.prefix,
+                                    config=evalctl.config())
         # It says where it listens when it does.
-        first = self.server.stderr.readline()
-        if not os.path.exists(path):
-            raise AssertionError(first + self.server.stderr.read())
-        self.path = path
+        self.server.await_line("listening on ")
 
     def takes(self, item):
         return True
@@ -174,26 +175,28 @@ class Http:
         return reply.status, data, found
 
     def close(self):
-        self.server.terminate()
-        self.server.communicate(timeout=TIMEOUT)
+        self.server.stop()
+        self.server.kill()
         self.folder.cleanup()
 
 
 class Replay(case.JailTestCase):
     def test_replies(self):
+        if CALLER not in identity.ALL:
+            self.skipTest("needs root")
         way = Stdin() if WAY == "stdin" else Http()
         self.addCleanup(way.close)
         count = 0
         for file in sorted((HERE / "dialects" / DIALECT).glob("*.json")):
             for item in json.loads(file.read_text()):
-                missing = [need for need in item.get("needs", [])
-                           if not os.path.exists(need)]
-                if missing or not way.takes(item):
-                    why = f"no {missing[0]}" if missing else "HTTP alone"
-                    print(f"left out: {item['name']}: {why}", flush=True)
+                if not way.takes(item) or CALLER.name != item.get(
+                        "as", CALLER.name):
                     continue
                 count += 1
                 with self.subTest(file=file.name, name=item["name"]):
+                    for need in item.get("needs", []):
+                        if not os.path.exists(need):
+                            self.skipTest(f"no {need}")
                     self.check(item, *way.send(item))
         self.assertGreater(count, 0)
 
@@ -226,6 +229,6 @@ class Difference(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    DIALECT, WAY = sys.argv[1:3]
-    del sys.argv[1:3]
+    DIALECT, WAY, CALLER = *sys.argv[1:3], CALLERS[sys.argv[3]]
+    del sys.argv[1:4]
     case.main()

@@ -4,6 +4,11 @@
 import evalctl
 from support import case
 
+NAMES = ("python", "bash", "c", "cpp", "sqlite", "node", "deno", "bun", "go",
+         "rust", "pybox", "python-executor",
+         *(f"quartermaster-{name}" for name in (
+             "python", "node", "deno", "bun", "go", "rust")))
+
 
 class Profiles(case.JailTestCase):
     def test_all_are_ready_and_work(self):
@@ -12,21 +17,52 @@ class Profiles(case.JailTestCase):
                                      identity=who)
             found = dict(line.split(maxsplit=1)
                          for line in result.stdout.decode().splitlines())
-            # The dialects' profiles have no hello: dialects_test.py runs them,
-            # and what tools/runtimes installs need not be there.
-            dialects = {name for name in found if name.startswith(
-                ("snekbox", "codebox", "pybox", "python-", "quartermaster-"))}
-            for name in dialects:
-                self.assertRegex(found.pop(name),
-                                 "has no hello to try|not ready: no /")
-            self.assertEqual(found, dict.fromkeys(
-                ("python", "bash", "c", "cpp", "sqlite", "node"), "works"),
-                result)
+            # These have no runner for code: dialects_test.py runs them.
+            for name in ("snekbox", "codebox"):
+                self.assertEqual(found.pop(name),
+                                 "ready; has no hello to try")
+            self.assertEqual(found, dict.fromkeys(NAMES, "works"), result)
+            self.assertEqual(result.status, 0, result)
 
     def test_a_build_that_fails_ends_it(self):
         result = evalctl.run({"profile": "c", "code": "int main( {"})
         self.assertEqual(len(result.json["commands"]), 1, result)
         self.assertIn("error:", result.err)
+
+    def test_what_a_build_makes_is_no_file_of_the_program(self):
+        for profile, code in (
+                ("c", "#include <stdio.h>\n"
+                      "int main(void) { fputs(\"x\", fopen(\"f\", \"w\")); }"),
+                ("go", "package main\nimport \"os\"\nfunc main() "
+                       "{ os.WriteFile(\"f\", []byte(\"x\"), 0644) }"),
+                ("rust", "fn main() { std::fs::write(\"f\", \"x\").unwrap(); }")):
+            with self.subTest(profile):
+                result = evalctl.run({"profile": profile, "code": code})
+                self.assertEqual(list(result.files), ["f"], result)
+
+    def test_go_modules(self):
+        result = evalctl.run({"profile": "go", "files": [
+            {"path": "go.mod", "text": "module m\n\ngo 1.19\n"},
+            {"path": "p/p.go", "text": "package p\nconst X = 7\n"}],
+            "code": "package main\nimport \"m/p\"\n"
+                    "func main() { println(p.X) }"})
+        self.assertEqual(result.err, "7\n", result)
+
+    def test_types_and_arguments(self):
+        for profile, code in (
+                ("deno", "const a: string[] = Deno.args; console.log(a)"),
+                ("bun", "const a: string[] = Bun.argv.slice(2); console.log(a)")):
+            with self.subTest(profile):
+                result = evalctl.run({"profile": profile, "code": code,
+                                      "args": ["-x"]})
+                self.assertRegex(result.out, r'\[\s*"-x"', result)
+                self.assertEqual(result.files, {})
+
+    def test_a_build_cache_is_not_shared(self):
+        for _ in range(2):
+            result = evalctl.run({"profile": "bash", "code":
+                "ls -A /tmp; touch /tmp/here"})
+            self.assertEqual(result.out, "", result)
 
     def test_what_is_missing_is_said(self):
         text = open(evalctl.config()).read()

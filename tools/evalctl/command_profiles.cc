@@ -36,11 +36,7 @@ std::unique_ptr<Engine> EngineOf(const std::vector<std::string>& args,
 std::string Try(Engine& engine, const Profile& profile) {
   Request request;
   request.set_profile(profile.name());
-  if (!profile.hello().empty()) {
-    request.set_code(profile.hello());
-  } else {
-    return "has no hello to try";
-  }
+  request.set_code(profile.hello());
   const Response response = engine.Run(request);
   if (response.has_error()) return response.error().message();
   const CommandResult& last = response.commands(response.commands_size() - 1);
@@ -77,6 +73,10 @@ int CheckProfiles(const std::vector<std::string>& args) {
     if (!missing.empty()) {
       std::printf("%-16s not ready: no %s\n", profile.name().c_str(),
                   absl::StrJoin(missing, ", ").c_str());
+      continue;
+    }
+    if (profile.hello().empty()) {
+      std::printf("%-16s ready; has no hello to try\n", profile.name().c_str());
       continue;
     }
     const std::string fault = Try(*engine, profile);

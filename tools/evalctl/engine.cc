@@ -240,7 +240,9 @@ std::vector<std::string> DescribeNotInForce(const Engine& engine) {
     std::set<std::string> names, profiles;
   };
   std::map<std::string, Loss> losses;  // by reason
+  size_t ready = 0;
   for (const Profile& profile : engine.config().profiles()) {
+    ready += engine.Missing(profile.name()).empty() ? 1 : 0;
     for (const LimitNotInForce& limit : engine.NotInForce(profile.name())) {
       losses[limit.reason].names.insert(limit.name);
       losses[limit.reason].profiles.insert(profile.name());
@@ -248,9 +250,12 @@ std::vector<std::string> DescribeNotInForce(const Engine& engine) {
   }
   std::vector<std::string> lines;
   for (const auto& [reason, loss] : losses) {
-    lines.push_back(
-        absl::StrCat("not in force: ", absl::StrJoin(loss.names, ", "), ": ",
-                     reason, "; in ", absl::StrJoin(loss.profiles, ", ")));
+    lines.push_back(absl::StrCat(
+        "not in force: ", absl::StrJoin(loss.names, ", "), ": ", reason,
+        "; in ",
+        loss.profiles.size() == ready
+            ? "every profile"
+            : absl::StrCat("profile ", absl::StrJoin(loss.profiles, ", "))));
   }
   return lines;
 }
