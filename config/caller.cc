@@ -1,16 +1,15 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
-#include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include <memory>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "config/validate.h"
 #include "jail/sys/fd.h"
+#include "jail/sys/user_namespace.h"
 
 extern char** environ;
 
@@ -42,8 +41,10 @@ Caller Caller::Current() {
   Caller caller;
   caller.uid = geteuid();
   caller.gid = getegid();
-  caller.uids = ReadIdMap("/proc/self/uid_map");
-  caller.gids = ReadIdMap("/proc/self/gid_map");
+  if (!InInitialUserNamespace()) {
+    caller.uids = ReadIdMap("/proc/self/uid_map");
+    caller.gids = ReadIdMap("/proc/self/gid_map");
+  }
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     caller.environment.push_back(*entry);
   }
@@ -51,15 +52,7 @@ Caller Caller::Current() {
   if (getcwd(directory, sizeof directory) != nullptr) {
     caller.working_directory = directory;
   }
-  const std::unique_ptr<DIR, int (*)(DIR*)> list(opendir("/proc/self/fd"),
-                                                 closedir);
-  if (list == nullptr) return caller;
-  while (const dirent* entry = readdir(list.get())) {
-    int fd;
-    if (absl::SimpleAtoi(entry->d_name, &fd) && fd != dirfd(list.get())) {
-      caller.open_fds.push_back(fd);
-    }
-  }
+  caller.is_open = [](int fd) { return fcntl(fd, F_GETFD) >= 0; };
   return caller;
 }
 

@@ -31,7 +31,8 @@ struct Caller {
   std::string group_file = "/etc/group";
   std::string subuid_file = "/etc/subuid";
   std::string subgid_file = "/etc/subgid";
-  std::vector<int> open_fds;  // inherited ones, as main() found them
+  // Is descriptor `fd` one that the jail's program may be given?
+  std::function<bool(int fd)> is_open = [](int) { return false; };
   // Ids that exist in the caller's user namespace; empty: all.
   std::vector<IdRange> uids, gids;
 

@@ -1,7 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 //
 // Limits by time, and where the log goes.
-#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "config/path_rules.h"
@@ -111,11 +110,9 @@ void ValidateLog(ValidateContext& context) {
   }
   if (to_fd) {
     const int fd = proto.log_fd();
-    const std::vector<int>& open = context.caller.open_fds;
     if (fd < 0) {
       context.Error("log_fd", absl::StrCat("is negative: ", fd));
-    } else if (fd > 2 &&
-               std::find(open.begin(), open.end(), fd) == open.end()) {
+    } else if (fd > 2 && !context.caller.is_open(fd)) {
       context.Error("log_fd", absl::StrCat("descriptor ", fd, " is not open"));
     }
     log.fd = fd;

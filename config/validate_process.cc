@@ -1,7 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include <sys/personality.h>
 
-#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -34,8 +33,7 @@ void ValidateStdio(ValidateContext& context) {
       continue;
     }
     if (fd <= 2) continue;  // always passed
-    const std::vector<int>& open = context.caller.open_fds;
-    if (std::find(open.begin(), open.end(), fd) == open.end()) {
+    if (!context.caller.is_open(fd)) {
       // As in nsjail.  The number stays closed inside: only what is in the
       // list loses its close-on-exec flag.
       context.Warning(

@@ -55,7 +55,7 @@ Caller RootCaller() {
   Caller caller;
   caller.environment = {"HOME=/root", "WORK=/srv/work", "EMPTY="};
   caller.working_directory = "/work";
-  caller.open_fds = {0, 1, 2, 5};
+  caller.is_open = [](int fd) { return fd <= 2 || fd == 5; };
   caller.passwd_file = WriteTestFile("passwd",
                                      "root:x:0:0:root:/root:/bin/sh\n"
                                      "ann:x:1000:1000::/home/ann:/bin/sh\n"

@@ -181,7 +181,6 @@ int Run(const std::vector<std::string>& args) {
     log.Fatal(status.message());
     return kExitSetupFailed;
   }
-  const std::vector<int> inherited = InheritedFds();
   const ServiceManager manager = TakeServiceEnvironment();
   const Clock::time_point start = Clock::now();
 
@@ -220,7 +219,7 @@ int Run(const std::vector<std::string>& args) {
   // Proto to Spec, or everything that is wrong; about a file that can't be read
   // that would be guesses.
   Caller caller = Caller::Current();
-  caller.open_fds = inherited;
+  caller.is_open = IsInherited;
   std::optional<Spec> spec;
   if (readable) spec = Validate(config, caller, problems);
   if (!spec || !problems.ok()) {
@@ -280,7 +279,11 @@ int Run(const std::vector<std::string>& args) {
   session.stats = line.stats;
   session.parse_us = parse_us;
   session.plan_us = plan_us;
-  return RunMode(session);
+  const int status = RunMode(session);
+  sink.reset();
+  // The kernel gives all memory back at once.  The destructors of config and
+  // plan would touch it page by page, and the pages were shared at clone3.
+  _exit(status);
 }
 
 }  // namespace

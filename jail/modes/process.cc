@@ -1,7 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/modes/process.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -55,16 +53,9 @@ absl::Status PrepareProcess() {
   return absl::OkStatus();
 }
 
-std::vector<int> InheritedFds() {
-  std::vector<int> fds;
-  std::unique_ptr<DIR, int (*)(DIR*)> dir(opendir("/proc/self/fd"), closedir);
-  if (dir == nullptr) return fds;
-  while (const struct dirent* entry = readdir(dir.get())) {
-    if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
-    int fd = atoi(entry->d_name);
-    if (fd != dirfd(dir.get())) fds.push_back(fd);
-  }
-  return fds;
+bool IsInherited(int fd) {
+  const int flags = fcntl(fd, F_GETFD);
+  return flags >= 0 && (flags & FD_CLOEXEC) == 0;
 }
 
 absl::StatusOr<Fd> TakeFatalSignals() {

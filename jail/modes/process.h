@@ -6,7 +6,6 @@
 #define JAIL_MODES_PROCESS_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,9 +19,9 @@ namespace jail {
 // default back, SIGPIPE becomes an EPIPE; the target gets both at default.
 absl::Status PrepareProcess();
 
-// Every open descriptor but those of PrepareProcess; to be asked before
-// anything is opened.
-std::vector<int> InheritedFds();
+// Did `fd` come with the program?  What it opens itself is O_CLOEXEC, and that
+// flag does not survive an execve(2).
+bool IsInherited(int fd);
 
 // Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT and makes a signalfd(2) of them.
 absl::StatusOr<Fd> TakeFatalSignals();

@@ -9,13 +9,11 @@
 #include <linux/magic.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <string>
@@ -28,6 +26,8 @@
 #include "jail/parent/cgroup_facts.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
+#include "jail/sys/kernel_version.h"
+#include "jail/sys/user_namespace.h"
 
 namespace jail {
 namespace {
@@ -48,13 +48,10 @@ struct KernelSigaction {
 };
 
 absl::Status ReadKernelVersion(HostFacts& facts) {
-  struct utsname name {};
-  if (uname(&name) != 0) return ErrnoStatus(errno, "uname");
-  if (sscanf(name.release, "%d.%d", &facts.kernel_major, &facts.kernel_minor) !=
-      2) {
-    return absl::InternalError(
-        absl::StrCat("uname: unknown kernel release ", name.release));
-  }
+  const absl::StatusOr<KernelVersion> kernel = RunningKernel();
+  if (!kernel.ok()) return kernel.status();
+  facts.kernel_major = kernel->major;
+  facts.kernel_minor = kernel->minor;
   return absl::OkStatus();
 }
 
@@ -90,6 +87,7 @@ absl::Status ReadCredentials(HostFacts& facts) {
 // Denied in the user namespace of an unprivileged user, as container engines
 // make them.
 bool SetgroupsAllowed() {
+  if (InInitialUserNamespace()) return true;
   const absl::StatusOr<std::string> text =
       ReadFile("/proc/self/setgroups", kMaxProcFile);
   return !text.ok() || !absl::StartsWith(*text, "deny");

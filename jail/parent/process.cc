@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "absl/status/statusor.h"
 #include "jail/child/run_steps.h"
+#include "jail/sys/kernel_version.h"
 
 namespace jail {
 namespace {
@@ -86,12 +87,8 @@ bool CanLearnEnd() {
   if (action.sa_handler != SIG_IGN && (action.sa_flags & SA_NOCLDWAIT) == 0) {
     return true;
   }
-  struct utsname name {};
-  int major = 0, minor = 0;
-  if (uname(&name) != 0 || sscanf(name.release, "%d.%d", &major, &minor) != 2) {
-    return false;
-  }
-  return major > 6 || (major == 6 && minor >= 15);
+  const absl::StatusOr<KernelVersion> kernel = RunningKernel();
+  return kernel.ok() && *kernel >= KernelVersion{6, 15};
 }
 
 int SendSignal(int pidfd, int signal) {

@@ -45,11 +45,11 @@ Slot PlanView::SlotOf(int step, int index) const {
   return arg.kind == Arg::kSlot ? static_cast<Slot>(arg.value) : kNoSlot;
 }
 
-std::string PlanView::Text(int step, int index) const {
+absl::string_view PlanView::Text(int step, int index) const {
   const Arg& arg = at(step).args[index];
   if (arg.kind != Arg::kPointer || arg.value >= plan.arena.size()) return "";
   const char* text = plan.arena.data() + arg.value;
-  return std::string(text, strnlen(text, plan.arena.size() - arg.value));
+  return {text, strnlen(text, plan.arena.size() - arg.value)};
 }
 
 }  // namespace jail

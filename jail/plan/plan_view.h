@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "jail/plan/plan.h"
 #include "jail/spec/spec.h"
 
@@ -35,7 +36,7 @@ class PlanView {
   bool TextIs(int step, int index, const std::string& text) const;
   uint64_t Number(int step, int index) const;
   Slot SlotOf(int step, int index) const;  // kNoSlot: it is no slot
-  std::string Text(int step, int index) const;
+  absl::string_view Text(int step, int index) const;
   template <typename T>
   T Struct(int step, int index) const {
     T value{};

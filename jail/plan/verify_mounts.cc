@@ -12,6 +12,9 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "jail/plan/builder.h"
 #include "jail/plan/plan_view.h"
 
@@ -99,11 +102,11 @@ bool MountsNothingAfterwards(const PlanView& view) {
   return true;
 }
 
-bool IsSafeName(const std::string& path) {
-  if (path.empty() || path.front() == '/') return false;
-  const std::string inside = "/" + path + "/";
-  return inside.find("/../") == std::string::npos &&
-         inside.find("//") == std::string::npos;
+bool IsSafeName(absl::string_view path) {
+  for (absl::string_view part : absl::StrSplit(path, '/')) {
+    if (part.empty() || part == "..") return false;
+  }
+  return true;
 }
 
 // A path beneath a descriptor is followed by the kernel as it likes.  That is
@@ -113,14 +116,18 @@ bool StaysBeneathTheRoot(const PlanView& view) {
   std::set<Slot> own;      // mounts of new tmpfs file systems
   std::set<Slot> tmpfs;    // their contexts
   std::set<Slot> beneath;  // opened by openat2(2) beneath the root
-  std::map<Slot, std::set<std::string>> placed;  // names that lead elsewhere
-  const auto is_plain = [&](Slot dir, const std::string& path) {
+  std::map<Slot, std::vector<absl::string_view>>
+      placed;  // names that lead elsewhere
+  const auto is_plain = [&](Slot dir, absl::string_view path) {
     if (beneath.contains(dir)) {
-      return path.empty() || path.find('/') == std::string::npos;
+      return path.empty() || !absl::StrContains(path, '/');
     }
     if (!own.contains(dir) || !IsSafeName(path)) return false;
-    for (const std::string& name : placed[dir]) {
-      if (path.rfind(name + "/", 0) == 0) return false;
+    for (absl::string_view name : placed[dir]) {
+      if (absl::StartsWith(path, name) && path.size() > name.size() &&
+          path[name.size()] == '/') {
+        return false;
+      }
     }
     return true;
   };
@@ -149,12 +156,12 @@ bool StaysBeneathTheRoot(const PlanView& view) {
         break;
       case SYS_symlinkat:
         if (!is_plain(view.SlotOf(i, 1), view.Text(i, 2))) return false;
-        placed[view.SlotOf(i, 1)].insert(view.Text(i, 2));
+        placed[view.SlotOf(i, 1)].push_back(view.Text(i, 2));
         break;
       case SYS_move_mount:
         if (AttachesToRoot(view, i)) break;
         if (!is_plain(view.SlotOf(i, 2), view.Text(i, 3))) return false;
-        placed[view.SlotOf(i, 2)].insert(view.Text(i, 3));
+        placed[view.SlotOf(i, 2)].push_back(view.Text(i, 3));
         break;
     }
   }

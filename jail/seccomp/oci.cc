@@ -2,7 +2,6 @@
 #include "jail/seccomp/oci.h"
 
 #include <linux/seccomp.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,12 +9,14 @@
 #include <map>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "jail/seccomp/constants.h"
 #include "jail/seccomp/oci_filter.h"
 #include "jail/seccomp/oci_json.h"
 #include "jail/seccomp/syscalls.h"
+#include "jail/sys/kernel_version.h"
 #include "jail/sys/printable.h"
 
 namespace jail::seccomp {
@@ -474,9 +475,10 @@ std::optional<OciProfile> Reader::Run(absl::string_view text) {
 
 ProfileHost ProfileHost::Current() {
   ProfileHost host;
-  utsname names{};
-  if (uname(&names) == 0) {
-    std::sscanf(names.release, "%d.%d", &host.kernel_major, &host.kernel_minor);
+  if (const absl::StatusOr<KernelVersion> kernel = RunningKernel();
+      kernel.ok()) {
+    host.kernel_major = kernel->major;
+    host.kernel_minor = kernel->minor;
   }
   return host;
 }

@@ -26,7 +26,7 @@ absl::StatusOr<Fd> Open(const std::string& path, int flags, mode_t mode) {
 absl::StatusOr<std::string> ReadFd(int fd, const std::string& name,
                                    size_t limit) {
   std::string content;
-  char buffer[16384];
+  char buffer[4096];
   for (;;) {
     ssize_t n = read(fd, buffer, sizeof buffer);
     if (n < 0) {

@@ -77,6 +77,13 @@ class TextTest(case.JailTestCase):
             cwd=SOURCE, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_no_standard_streams(self):
+        # cmake/no_streams.cc keeps libstdc++ from making them.
+        users = [name for name in sources.cxx()
+                 if re.search(r"std::w?(cin|cout|cerr|clog)\b|<iostream>",
+                              sources.read(name))]
+        self.assertEqual(users, [])
+
     def test_no_process_wide_exit_in_the_library(self):
         # Library code returns a status; only a main.cc prints or exits.
         found = []
