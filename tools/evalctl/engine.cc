@@ -82,10 +82,10 @@ class EngineImpl final : public Engine {
   std::vector<LimitNotInForce> NotInForce(
       const std::string& profile) const override {
     const auto found = profiles_.find(profile);
-    if (found == profiles_.end() || found->second.launcher == nullptr) {
+    if (found == profiles_.end() || found->second.launchers == nullptr) {
       return {};
     }
-    return found->second.launcher->limits_not_in_force();
+    return found->second.launchers->base().limits_not_in_force();
   }
 
   Response Run(const Request& request, int cancel_fd) override {

@@ -20,7 +20,7 @@ class Key {
     for (const auto& time : {from.wall_time, from.cpu_time, from.idle_time}) {
       Add(time ? std::optional<uint64_t>(time->count()) : std::nullopt);
     }
-    for (const auto& limit : {from.memory_bytes, from.pids,
+    for (const auto& limit : {from.memory_bytes, from.pids, from.cpu_weight,
                               from.file_size_bytes, from.open_files}) {
       Add(limit);
     }

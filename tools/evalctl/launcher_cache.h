@@ -18,7 +18,7 @@
 namespace jail::eval {
 
 // Launches of a profile whose plans are kept, some 40 KiB each.
-inline constexpr size_t kMaxCachedLaunches = 16;
+inline constexpr size_t kMaxCachedLaunches = 20;
 // Longer commands and environments are planned each time.
 inline constexpr size_t kMaxCachedKeyBytes = 16 << 10;
 

@@ -30,6 +30,9 @@ class FakeLauncher : public Launcher {
     return nothing_;
   }
   const std::vector<std::string>& warnings() const override { return nothing_; }
+  std::vector<LimitNotInForce> limits_not_in_force() const override {
+    return {};
+  }
   std::string Explain() const override { return ""; }
   std::unique_ptr<RunningJail> Launch(const Streams&, Result&) const override {
     return nullptr;
@@ -81,6 +84,7 @@ TEST_F(LauncherCacheTest, EveryOverrideCounts) {
   add([](auto& o) { o.idle_time = std::chrono::milliseconds(1); });
   add([](auto& o) { o.memory_bytes = 1; });
   add([](auto& o) { o.pids = 1; });
+  add([](auto& o) { o.cpu_weight = 1; });
   add([](auto& o) { o.file_size_bytes = 1; });
   add([](auto& o) { o.open_files = 1; });
   add([](auto& o) { o.channel = true; });
