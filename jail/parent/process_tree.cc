@@ -142,6 +142,7 @@ Activity TreeActivity(pid_t root) {
   Activity activity;
   for (const ProcessStat& stat : ReadProcessTree(root)) {
     activity.cpu += ExactCpu(stat);
+    activity.runs |= stat.state == 'R';
     ProcessIo io;
     if (ReadProcessIo(OpenProcessIo(stat.pid), io))
       activity.written += io.written;

@@ -40,6 +40,8 @@ std::chrono::microseconds TreeCpuTime(pid_t root);
 struct Activity {
   std::chrono::microseconds cpu{0};
   uint64_t written = 0;  // bytes, by write(2) and its like
+  // One of them runs, or would if it had a processor.
+  bool runs = false;
 };
 Activity TreeActivity(pid_t root);
 

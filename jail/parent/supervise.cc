@@ -172,7 +172,9 @@ class Supervisor {
   void LookAtIdleTime(Clock::time_point now) {
     const Clock::duration limit = spec_.limits.idle_time.value;
     const Activity activity = LookAtActivity();
-    const bool is_busy = activity.written != last_busy_.written ||
+    // Who waits for a processor, on a host that has too few, is not idle.
+    const bool is_busy = activity.runs ||
+                         activity.written != last_busy_.written ||
                          activity.cpu - last_busy_.cpu >
                              duration_cast<microseconds>(limit) / kIdleShare;
     if (is_busy) {
