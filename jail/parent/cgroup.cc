@@ -39,7 +39,12 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
   return false;
 }
 
+// Of making a directory, or passing a controller on.
 std::string PermissionHint(int error) {
+  if (error == EAGAIN) {
+    return "cgroup.max.descendants or cgroup.max.depth of a cgroup above it "
+           "allows no more";
+  }
   if (error != EACCES && error != EPERM && error != EROFS) return "";
   return "this user may not make cgroups there: run as root, or in a systemd "
          "unit with Delegate=yes";
@@ -81,20 +86,31 @@ bool MakeParent(const CgroupDirectory& directory, bool v2,
 
 // v2: a cgroup with processes of its own can't be divided.  Where this process
 // is the only one there, as in a systemd unit of its own, it moves to a leaf.
-// No process that is not ours is moved.  False: others live there.  The kernel
-// says EBUSY to that, but not for pids and cpu, which it divides by threads,
-// and then takes no process into a cgroup beneath it.
-bool MakeRoom(const std::string& parent) {
+// No process that is not ours is moved: EBUSY when others live there.  The
+// kernel says so, too, but not for pids and cpu, which it divides by threads,
+// and then takes no process into a cgroup beneath it.  Returns an errno or 0.
+int MakeRoom(const std::string& parent) {
   const std::string inside = ReadCgroupFile(parent + "/cgroup.procs");
   // The root of all is the exception: it has no type.
   if (inside.empty() || access((parent + "/cgroup.type").c_str(), F_OK) != 0) {
-    return true;
+    return 0;
   }
   const std::string self = absl::StrCat(getpid());
-  if (inside != self) return false;
+  if (inside != self) return EBUSY;
   const std::string leaf = absl::StrCat(parent, "/", kSupervisorLeaf);
-  return (mkdir(leaf.c_str(), 0755) == 0 || errno == EEXIST) &&
-         WriteCgroupFile(leaf + "/cgroup.procs", self) == 0;
+  if (mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return errno;
+  return WriteCgroupFile(leaf + "/cgroup.procs", self);
+}
+
+// A controller that divides by processes (memory, io) can't be used in it.
+bool IsThreaded(const std::string& path) {
+  return ReadCgroupFile(path + "/cgroup.type") == "threaded";
+}
+
+std::string ThreadedHint(const std::string& path) {
+  return absl::StrCat(path,
+                      " is threaded, or above threaded ones (cgroup.type): "
+                      "name a cgroup of type domain");
 }
 
 std::string ControllerHint(int error, const std::string& name,
@@ -105,6 +121,7 @@ std::string ControllerHint(int error, const std::string& name,
                         "another cgroup by cgroupv2_mount");
   }
   if (error == ENOENT || error == EINVAL) {
+    if (IsThreaded(parent)) return ThreadedHint(parent);
     return absl::StrCat("the ", name, " controller is not available in ",
                         parent,
                         ": see its cgroup.controllers; systemd passes "
@@ -114,13 +131,22 @@ std::string ControllerHint(int error, const std::string& name,
   return PermissionHint(error);
 }
 
-std::string SettingHint(int error, const CgroupSetting& setting) {
+std::string SettingHint(int error, const CgroupSetting& setting,
+                        const std::string& parent) {
   if (setting.file == "memory.memsw.limit_in_bytes" && error == ENOENT) {
     return "swap accounting is off: boot with swapaccount=1, or leave "
            "cgroup_mem_swap_max and cgroup_mem_memsw_max unset";
   }
   if (setting.value.empty()) return "boot with psi=1";
   if (error == ENODEV) return "name a whole disk, as lsblk(8) lists them";
+  if (error != 0 && setting.file.starts_with("cpuset.")) {
+    return absl::StrCat(
+        "the cgroup above has: ",
+        ReadCgroupFile(absl::StrCat(parent, "/", setting.file, ".effective")),
+        ReadCgroupFile(
+            absl::StrCat(parent, "/cpuset.effective_",
+                         absl::StripPrefix(setting.file, "cpuset."))));
+  }
   return "";
 }
 
@@ -133,10 +159,10 @@ void KillAll(const std::string& directory) {
   }
 }
 
-void Remove(const std::string& directory) {
+void Remove(const std::string& directory, const std::string& inside) {
   for (int i = 0; i < kRemoveTries; ++i) {
     if (RemoveCgroupTree(directory)) return;
-    KillAll(directory);
+    KillAll(inside);
     const timespec pause = {0, kRemovePauseNs};
     nanosleep(&pause, nullptr);
   }
@@ -210,9 +236,8 @@ bool CgroupOfJail::EnableControllers(CgroupDirectory& directory,
     if (std::find(enabled.begin(), enabled.end(), name) != enabled.end()) {
       continue;
     }
-    const int error = MakeRoom(directory.parent)
-                          ? WriteCgroupFile(control, "+" + name)
-                          : EBUSY;
+    int error = MakeRoom(directory.parent);
+    if (error == 0) error = WriteCgroupFile(control, "+" + name);
     if (error == 0) continue;
     auto& settings = directory.settings;
     for (auto setting = settings.begin(); setting != settings.end();) {
@@ -236,14 +261,15 @@ bool CgroupOfJail::WriteSettings(const CgroupDirectory& directory,
     const std::string file = absl::StrCat(path, "/", setting.file);
     if (setting.value.empty()) {
       if (!ReadCgroupFile(file).empty()) continue;
-      Fail(failure, "read", file, 0, setting.origin, SettingHint(0, setting));
+      Fail(failure, "read", file, 0, setting.origin,
+           SettingHint(0, setting, directory.parent));
       failure.detail = "the kernel does not count it";
       if (!Lose(setting, failure)) return false;
       continue;
     }
     if (int error = WriteCgroupFile(file, setting.value); error != 0) {
       Fail(failure, "write", absl::StrCat(file, " ", setting.value), error,
-           setting.origin, SettingHint(error, setting));
+           setting.origin, SettingHint(error, setting, directory.parent));
       if (!Lose(setting, failure)) return false;
       continue;
     }
@@ -278,10 +304,17 @@ bool CgroupOfJail::MakeOne(CgroupDirectory directory, const std::string& name,
   directories_.push_back(directory);
   if (!v2_ && HasCpuset(directory)) InheritCpuset(directory.parent, path);
   if (!WriteSettings(directory, path, failure)) return false;
+  const std::string inside = Inside(made_.size() - 1);
+  if (apart_) {
+    if (mkdir(inside.c_str(), 0700) != 0) {
+      return Fail(failure, "mkdir", inside, errno, directory.origin);
+    }
+    if (!v2_ && HasCpuset(directory)) InheritCpuset(path, inside);
+  }
   if (!v2_) return true;
-  clone_fd_.Reset(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  clone_fd_.Reset(open(inside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (clone_fd_.valid()) return true;
-  Fail(failure, "open", path, errno, directory.origin);
+  Fail(failure, "open", inside, errno, directory.origin);
   return LoseAll(directory, failure);
 }
 
@@ -303,7 +336,11 @@ std::unique_ptr<CgroupOfJail> CgroupOfJail::Make(const CgroupPlan& plan,
 
 CgroupOfJail::~CgroupOfJail() {
   clone_fd_.Reset();
-  for (const std::string& directory : made_) Remove(directory);
+  for (size_t i = 0; i < made_.size(); ++i) Remove(made_[i], Inside(i));
+}
+
+std::string CgroupOfJail::Inside(size_t i) const {
+  return apart_ ? absl::StrCat(made_[i], "/", kApartName) : made_[i];
 }
 
 bool CgroupOfJail::DoWithout(int error) {
@@ -317,24 +354,37 @@ bool CgroupOfJail::DoWithout(int error) {
   return true;
 }
 
+void CgroupOfJail::Explain(SetupFailure& failure) const {
+  if (failure.error != EOPNOTSUPP || directories_.empty()) return;
+  failure.object = absl::StrCat("CLONE_INTO_CGROUP ", made_.front());
+  failure.origin = directories_.front().origin;
+  failure.hint = ThreadedHint(directories_.front().parent);
+}
+
 bool CgroupOfJail::Join(pid_t child, SetupFailure& failure) {
   if (v2_) return true;
   for (size_t i = 0; i < made_.size(); ++i) {
-    const std::string file = made_[i] + "/cgroup.procs";
+    const std::string file = Inside(i) + "/cgroup.procs";
     const int error = WriteCgroupFile(file, absl::StrCat(child));
     if (error == 0) continue;
+    // v1, and the file could not be written for the user who was given it.
+    const bool empty = error == ENOSPC && HasCpuset(directories_[i]);
     Fail(failure, "write", absl::StrCat(file, " ", child), error,
-         directories_[i].origin);
+         directories_[i].origin,
+         empty ? absl::StrCat("there are no processors or no memory nodes in ",
+                              directories_[i].parent,
+                              ": write its cpuset.cpus and cpuset.mems")
+               : "");
     if (!LoseAll(directories_[i], failure)) return false;
   }
   return true;
 }
 
 void CgroupOfJail::Kill() {
-  for (const std::string& directory : made_) {
+  for (size_t i = 0; i < made_.size(); ++i) {
     // cgroup.kill: kernel 5.14, v2 only.
-    if (WriteCgroupFile(directory + "/cgroup.kill", "1") != 0) {
-      KillAll(directory);
+    if (WriteCgroupFile(made_[i] + "/cgroup.kill", "1") != 0) {
+      KillAll(Inside(i));
     }
   }
 }
@@ -346,6 +396,7 @@ CgroupUsage CgroupOfJail::Read() const {
       ReadUsageV2(made_[i], pressure_, usage);
     } else {
       ReadUsageV1(made_[i], directories_[i].controller, usage);
+      if (apart_) AddEventsBeneathV1(made_[i], usage);
     }
   }
   return usage;

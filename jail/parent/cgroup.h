@@ -47,6 +47,8 @@ class CgroupOfJail {
   // v2: the child can't be started in it, clone3 said `error`.  False: some
   // limit is required.
   bool DoWithout(int error);
+  // Of a failed clone3: in its own words where the cgroup is the reason.
+  void Explain(SetupFailure& failure) const;
 
   // The best-effort limits that are not in force, those of the plan included.
   const std::vector<CgroupLoss>& losses() const { return losses_; }
@@ -65,6 +67,7 @@ class CgroupOfJail {
   explicit CgroupOfJail(const CgroupPlan& plan)
       : v2_(plan.v2),
         pressure_(plan.pressure),
+        apart_(plan.apart),
         source_(plan.source),
         losses_(plan.losses) {}
 
@@ -80,7 +83,10 @@ class CgroupOfJail {
   bool Lose(const CgroupSetting& setting, SetupFailure& failure);
   bool LoseAll(const CgroupDirectory& directory, SetupFailure& failure);
 
-  const bool v2_, pressure_;
+  // Where the jail's processes are: made_[i], or a cgroup beneath it.
+  std::string Inside(size_t i) const;
+
+  const bool v2_, pressure_, apart_;
   CgroupSource source_;
   std::vector<CgroupLoss> losses_;
   std::vector<CgroupDirectory> directories_;  // those that were made

@@ -1,15 +1,26 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/parent/cgroup_usage.h"
 
+#include <dirent.h>
+
+#include <memory>
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "jail/parent/cgroup_files.h"
 
 namespace jail {
 namespace {
+
+// A jail that mounts its cgroups may make more of them.
+constexpr int kMaxDepth = 8;
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { closedir(directory); }
+};
 
 // "some avg10=0.00 avg60=0.00 avg300=0.00 total=12345"
 std::optional<CgroupPressure> ReadPressure(const std::string& path) {
@@ -96,6 +107,26 @@ void ReadBlkio(const std::string& path, CgroupUsage& usage) {
   }
 }
 
+void AddEvents(const std::string& path, int depth, CgroupUsage& usage) {
+  if (depth == 0) return;
+  const std::unique_ptr<DIR, CloseDirectory> dir(opendir(path.c_str()));
+  if (dir == nullptr) return;
+  while (const dirent* entry = readdir(dir.get())) {
+    if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
+    const std::string below = absl::StrCat(path, "/", entry->d_name);
+    if (usage.oom_kills) {
+      *usage.oom_kills +=
+          FindKey(ReadCgroupFile(below + "/memory.oom_control"), "oom_kill")
+              .value_or(0);
+    }
+    if (usage.pids_denied) {
+      *usage.pids_denied +=
+          FindKey(ReadCgroupFile(below + "/pids.events"), "max").value_or(0);
+    }
+    AddEvents(below, depth - 1, usage);
+  }
+}
+
 }  // namespace
 
 void ReadUsageV2(const std::string& path, bool pressure, CgroupUsage& usage) {
@@ -141,6 +172,10 @@ void ReadUsageV1(const std::string& path, const std::string& controllers,
   }
   // By the file, for it may be one hierarchy with cpu, or one of its own.
   if (!usage.cpu_us) ReadCpuacct(path, usage);
+}
+
+void AddEventsBeneathV1(const std::string& path, CgroupUsage& usage) {
+  AddEvents(path, kMaxDepth, usage);
 }
 
 }  // namespace jail

@@ -38,6 +38,9 @@ void ReadUsageV2(const std::string& path, bool pressure, CgroupUsage& usage);
 void ReadUsageV1(const std::string& path, const std::string& controllers,
                  CgroupUsage& usage);
 
+// Adds what v1 counts where it happened, not above: OOM kills, refused forks.
+void AddEventsBeneathV1(const std::string& path, CgroupUsage& usage);
+
 }  // namespace jail
 
 #endif  // JAIL_PARENT_CGROUP_USAGE_H_

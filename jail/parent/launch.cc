@@ -203,6 +203,7 @@ class Launcher {
       if (spec_.namespaces.Has(CLONE_NEWUSER)) {
         failure.origin = spec_.namespaces.origin_of_user;
       }
+      if (cgroup_ != nullptr) cgroup_->Explain(failure);
       return false;
     }
     child_->pid = pid;

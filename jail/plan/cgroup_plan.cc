@@ -292,6 +292,10 @@ std::vector<CgroupLine> DescribeCgroup(const CgroupPlan& plan) {
                : absl::StrCat("write(", file, "\", \"", setting.value, "\")"),
            setting.origin});
     }
+    if (plan.apart) {
+      lines.push_back({absl::StrCat("mkdir(\"", path, "/", kApartName, "\")"),
+                       directory.origin});
+    }
   }
   return lines;
 }

@@ -112,10 +112,17 @@ struct CgroupPlan {
   std::vector<CgroupLimit> limits;           // all that were asked for
   std::vector<CgroupLoss> losses;            // known before the launch
   bool pressure = false;
+  // The jail may mount file systems, cgroups among them, and the files of its
+  // cgroup may be its user's: it starts in a cgroup beneath the one that has
+  // the limits, and that one is the root of what it sees.
+  bool apart = false;
 
   // Whether the limit of this field ("cgroup_mem_max") is among the losses.
   bool IsLost(absl::string_view field) const;
 };
+
+// Its name.
+inline constexpr char kApartName[] = "inside";
 
 // Nothing when the Spec asks for no limit.  An error, its message that of
 // `failure`, when a required limit can't be held on this host.

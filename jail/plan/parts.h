@@ -96,6 +96,9 @@ void PlanCgroupJoin(PlanBuilder& b);
 // A cgroup namespace shows as its root the cgroup that its maker is in: it is
 // made once the child is in the jail's own.
 void HideOtherCgroups(const Spec& spec, PlanBuilder& b);
+// It may make and mount file systems: by a capability, or as root of a user
+// namespace of its own.
+bool MayMount(const Spec& spec);
 
 }  // namespace jail
 

@@ -1,4 +1,5 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <sys/syscall.h>
 
@@ -18,6 +19,12 @@ void PlanCgroupJoin(PlanBuilder& b) {
   op.object = "cgroup.procs";
   op.origin = b.plan().cgroup->directories.front().origin;
   b.plan().parent.push_back(std::move(op));
+}
+
+bool MayMount(const Spec& spec) {
+  const Capabilities& kept = spec.process.capabilities;
+  return kept.keep_all || (kept.keep & uint64_t{1} << CAP_SYS_ADMIN) != 0 ||
+         spec.allow_nested_userns;
 }
 
 void HideOtherCgroups(const Spec& spec, PlanBuilder& b) {

@@ -17,6 +17,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
       PlanCgroup(spec.cgroup, facts.cgroup, plan.cgroup, failure);
   if (!status.ok()) return status;
   if (plan.cgroup) {
+    plan.cgroup->apart = MayMount(spec);
     for (const CgroupLoss& loss : plan.cgroup->losses) {
       plan.warnings.push_back(loss.ToString());
     }
