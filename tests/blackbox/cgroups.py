@@ -174,7 +174,13 @@ class Bombs(Needs):
 class Leftovers(Needs):
 
     def test_gc_takes_what_a_dead_launcher_left(self):
-        with front.running("--cgroup_pids_max", 5, "--", "/probe", "hold",
+        # A parent of its own: the next jail beneath the usual one is another
+        # test's, and takes it, too.
+        own = V1 / "pids" / f"jailtest{os.getpid()}"
+        own.mkdir()
+        self.addCleanup(own.rmdir)
+        with front.running("--cgroup_pids_max", 5, "--cgroup_pids_parent",
+                           own.name, "--", "/probe", "hold",
                            config=launch.probe_config(),
                            identity=ROOT) as jail:
             self.assertEqual(jail.stdout.readline(), "ready\n")

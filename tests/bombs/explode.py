@@ -26,12 +26,12 @@ class BombCase(case.JailTestCase):
             self.skipTest(reason)
 
     def explode_all(self, bombs):
-        """The results of all {kind: options} in all places, by both."""
+        """The results of all {kind: options}, as root and as a user, by both."""
         files.stage()
         with (places.each() as here,
               concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool):
             running = {(kind, place): pool.submit(explode, kind, place, args)
-                       for place in here for kind, args in bombs.items()}
+                       for place in here[:2] for kind, args in bombs.items()}
             return {key: each.result() for key, each in running.items()}
 
     def assert_met(self, result, place, outcomes, limits):

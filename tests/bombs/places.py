@@ -36,19 +36,44 @@ def reason_for_none():
     return ""
 
 
+@contextlib.contextmanager
+def delegated():
+    """v2: a cgroup that systemd leaves to us; it has a leaf, and is divided.
+
+    Not the root: there systemd takes controllers away that it has no use for.
+    """
+    unit = f"jailtest{os.getpid()}.service"
+    path = MOUNT / "system.slice" / unit
+    # systemd makes one dollar of two.
+    subprocess.run(
+        ["systemd-run", "--quiet", "--collect", f"--unit={unit}", "--property=Delegate=yes",
+         "--property=Type=notify", "--property=NotifyAccess=all", "sh", "-c",
+         f"mkdir {path}/leaf && echo $$$$ > {path}/leaf/cgroup.procs && "
+         "systemd-notify --ready && exec sleep infinity"], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["systemctl", "stop", unit], check=True)
+
+
+@contextlib.contextmanager
 def _of_systemd():
     subprocess.run(["systemctl", "start", f"user@{TESTER}.service"], check=True)
     tester = Identity("tester", (
         "setpriv", f"--reuid={TESTER}", f"--regid={TESTER}", "--clear-groups",
         "env", f"XDG_RUNTIME_DIR=/run/user/{TESTER}"), TESTER)
-    return [Place(ROOT, (), "SCOPE"), Place(tester, (), "SCOPE")]
+    with delegated() as path:
+        given = ("--use_cgroupv2", "--cgroupv2_mount", path)
+        yield [Place(ROOT, (), "SCOPE"), Place(tester, (), "SCOPE"),
+               Place(ROOT, given, "GIVEN")]
 
 
 @contextlib.contextmanager
 def each():
-    """The places of this machine: root's, and what is given to a user."""
+    """The places of this machine: root's, then a user's, then others."""
     if IS_V2:
-        yield _of_systemd()
+        with _of_systemd() as here:
+            yield here
         return
     # As docs/cgroups.md says: made by root, and given away.
     name = f"jailtest{os.getpid()}"

@@ -44,16 +44,18 @@ class SigkillTest(case.JailTestCase):
                                   int.from_bytes(os.urandom(4), "big")))
         print(f"JAIL_SEED={seed}", flush=True)
         draw = random.Random(seed)
-        shapes = [(who, pid1) for who in identity.ALL
-                  for pid1 in ("TARGET", "REAPER")]
+        # With cgroups: tests/bombs/killed.py.
+        shapes = [(who, f"pid1: {pid1} {output}") for who in identity.ALL
+                  for pid1 in ("TARGET", "REAPER")
+                  for output in ("", "stdout_limit: 100000")]
         killed = before_ready = 0
-        for who, pid1 in shapes:
+        for who, shape in shapes:
             argv = launch.command(["--", "/probe", "stubborn", "3"], who,
-                                  launch.probe_config(f"pid1: {pid1}"))
+                                  launch.probe_config(shape))
             with leaks.Watch():
                 span = 1.5 * time_to_ready(argv)
             for _ in range(KILLS // len(shapes) // BATCH):
-                with (self.subTest(caller=str(who), pid1=pid1, seed=seed),
+                with (self.subTest(caller=str(who), shape=shape, seed=seed),
                       leaks.Watch()):
                     for _ in range(BATCH):
                         process = start(argv)
