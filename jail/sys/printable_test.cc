@@ -33,7 +33,7 @@ TEST(ToUtf8, ReplacesEachBadByte) {
 
 TEST(JsonString, EscapesWhatJsonMust) {
   EXPECT_EQ(JsonString("a\"b\\c\n\x01\x7f"),
-            "\"a\\\"b\\\\c\\u000a\\u0001\\u007f\"");
+            "\"a\\\"b\\\\c\\n\\u0001\\u007f\"");
   EXPECT_EQ(JsonString("\xff"), "\"\xef\xbf\xbd\"");
 }
 

@@ -122,6 +122,14 @@ class Browser:
                 raise AssertionError(f"never true: {condition}")
             time.sleep(0.02)
 
+    def press(self, key):
+        """A key, as from a keyboard, where the focus is."""
+        text = {"Enter": "\r"}[key]
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
+                      text=text if kind == "keyDown" else "",
+                      windowsVirtualKeyCode=ord(text))
+
     def set_window(self, width, height, dark=False):
         self.call("Emulation.setDeviceMetricsOverride", width=width,
                   height=height, deviceScaleFactor=1, mobile=width < 600)

@@ -5,23 +5,16 @@ import http.client
 import json
 import os
 import random
-import re
 import signal
 import threading
 import time
 
-from server import TIMEOUT, Server, descendants, jailed
+from server import CONFIG, TIMEOUT, Server, descendants, jailed
+from soak import GROWTH_BYTES, cgroups, soak
 from support import case, leaks
 
 _CLIENTS = 8
 _SECONDS = 5  # of load in all
-
-
-def _cgroups(pid):
-    """Those of that server's jails: "jail.PIDNS.PID.STARTTIME.NUMBER"."""
-    return [folder for folder, _, _ in os.walk("/sys/fs/cgroup")
-            if re.match(rf"jail\.\d+\.{pid}\.",
-                        os.path.basename(folder))]
 
 
 class Client(threading.Thread):
@@ -81,6 +74,17 @@ class Client(threading.Thread):
 
 class LoadTest(case.JailTestCase):
 
+    def test_everybody_dies_and_nothing_is_lost_or_left(self):
+        # 10,000 of them: tools/bench eval --soak 10000.
+        done = soak(300, CONFIG)
+        print(done)
+        self.assertEqual(done.faults, [])
+        self.assertGreater(done.answered, 150)
+        for what in ("killed", "left", "cut"):
+            self.assertGreater(getattr(done, what), 0, what)
+        self.assertLess(done.growth, GROWTH_BYTES)
+        self.assertLessEqual(done.parts[-1].fds, done.fds)
+
     def test_clients_go_and_jails_are_killed(self):
         with leaks.Watch(), Server("--queue", 4) as server:
             fds = server.settled_fds()
@@ -121,7 +125,7 @@ class LoadTest(case.JailTestCase):
                                  leaks.fds(server.pid))
             self.assertEqual(jailed(server.pid), [])
             self.assertEqual(server.run("echo well").status, 200)
-        self.assertEqual(_cgroups(server.pid), [])
+        self.assertEqual(cgroups(server.pid), [])
 
     def test_a_server_that_is_killed_leaves_nothing(self):
         with leaks.Watch():
@@ -145,7 +149,7 @@ class LoadTest(case.JailTestCase):
             # A launch that finds cgroups of the dead removes them.
             with Server() as server:
                 server.run("true")
-        self.assertEqual(_cgroups(dead), [])
+        self.assertEqual(cgroups(dead), [])
 
     def test_garbage(self):
         chance = random.Random(2)

@@ -38,6 +38,18 @@ _COLOUR = """(() => {
           ...context.getImageData(4, 2, 1, 1).data];
 })()"""
 
+# Width and height of the picture that is shown, and how many colours it has.
+_PLOT = """(() => {
+  const picture = document.querySelector('#collected img');
+  const canvas = document.createElement('canvas');
+  canvas.width = picture.naturalWidth; canvas.height = picture.naturalHeight;
+  const context = canvas.getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
+  return [canvas.width, canvas.height,
+          new Set(new Uint32Array(data.buffer)).size];
+})()"""
+
 _WITHOUT_LABEL = """
 [...document.querySelectorAll('input, select, textarea, button')]
     .filter((e) => !(e.labels && e.labels.length) && !e.ariaLabel
@@ -105,6 +117,35 @@ class PageTest(case.JailTestCase):
             self.assertLessEqual(page.evaluate(
                 "document.documentElement.scrollWidth"), 360)
             keep(page, "phone")
+            self.assertEqual(page.complaints(), [])
+
+    def test_a_newcomer_sees_a_plot_after_one_click(self):
+        with Server() as server, browser.Browser() as page:
+            self.open(page, server)
+            # A loaded machine may need longer than the profile's six seconds.
+            self.set(page, "wall", "60")
+            button = ("[...document.querySelectorAll('#try button')].find("
+                      "(b) => b.textContent.includes('matplotlib'))")
+            page.evaluate(f"{button}.focus()")
+            page.press("Enter")
+            page.wait_until("!document.getElementById('run').disabled"
+                            " && document.querySelector('#collected img')")
+            self.assertRegex(self.text(page, "#status")[0], "^Exited with 0 ")
+            self.assertEqual(self.text(page, "#collected .path"), ["plot.png"])
+            self.assertEqual(self.text(page, "pre"), [])  # no complaint of it
+            page.wait_until("document.querySelector('#collected img').complete")
+            width, height, colours = page.evaluate(_PLOT)
+            self.assertGreater(width, 300)
+            self.assertGreater(height, 200)
+            self.assertGreater(colours, 10)  # a picture that is not empty
+            self.assertTrue(page.evaluate(
+                "document.getElementById('try').hidden"))
+            for name, *window in (("plot", 1200, 900), ("plot-phone", 360, 740),
+                                  ("plot-dark", 1200, 900, True)):
+                page.set_window(*window)
+                self.assertLessEqual(page.evaluate(
+                    "document.documentElement.scrollWidth"), window[0])
+                keep(page, name)
             self.assertEqual(page.complaints(), [])
 
     def test_endings_and_errors_are_told(self):

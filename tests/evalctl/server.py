@@ -158,7 +158,10 @@ class Server:
         deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
             found = leaks.fds(self.pid)
-            if any(re.fullmatch(r"/\d+", path) for path in found.values()):
+            # Its folder, its mount and the mount's clone.
+            kept = [path for path in found.values()
+                    if re.fullmatch(r"/\d*", path)]
+            if len(kept) == 3:
                 return len(found)
             time.sleep(0.01)
         raise AssertionError(f"no workspace is kept ready: {found}")
@@ -203,8 +206,11 @@ def descendants(pid):
 
 def jailed(pid):
     """Pids beneath `pid` that are in a pid namespace of their own."""
-    own = os.readlink(f"/proc/{pid}/ns/pid")
     found = []
+    try:
+        own = os.readlink(f"/proc/{pid}/ns/pid")
+    except OSError:
+        return []  # it has ended
     for child in descendants(pid):
         try:
             if os.readlink(f"/proc/{child}/ns/pid") != own:

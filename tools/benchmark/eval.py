@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
-"""bench eval [--count N] [--svg FILE]: what an evaluation costs.
+"""bench eval [--count N] [--svg FILE] | --soak N: what an evaluation costs.
 
 A bare `python3 -I -S`, `evalctl run`, `batch` and `serve` run the same programs
 in turns, one each, every round beginning with the next one; then a bare
@@ -315,13 +315,46 @@ def chart(rows, path):
         + "".join(parts) + "</svg>\n")
 
 
+def run_soak(count):
+    """tests/evalctl/soak.py, told as Markdown."""
+    sys.path[:0] = [str(ROOT / "tests/evalctl"), str(ROOT / "tests")]
+    # pylint: disable-next=import-outside-toplevel,import-error
+    from soak import GROWTH_BYTES, soak
+    load = os.getloadavg()[0]
+    print("| evaluations | median ms | p99 ms | a second | memory MiB "
+          "| descriptors |\n|--:|--:|--:|--:|--:|--:|")
+    done = soak(count, ROOT / "examples/evalctl.cfg", lambda part: print(
+        f"| {part.done} | {part.median_ms:.1f} | {part.p99_ms:.1f} "
+        f"| {part.rate:.0f} | {part.rss / 2**20:.2f} | {part.fds} |",
+        flush=True))
+    print(f"\nThen servers died, {done.servers - 1} of them. In all "
+          f"{done.answered} answers of programs that ended by themselves, "
+          f"{done.killed} of jails that were killed; {done.left} clients went "
+          f"without theirs. {done.refused} requests met a server that was "
+          f"stopping or dead, and were sent again; {done.cut} had been accepted "
+          "by one that was then killed. Lost while the server lived: "
+          f"{len(done.faults)}. Memory grew by {done.growth / 1024:.0f} KiB. "
+          "Left behind: 0 processes, mounts, cgroups, files. Load "
+          f"{load:.1f} before and {os.getloadavg()[0]:.1f} after.")
+    for fault in done.faults:
+        print(f"- {fault}")
+    if done.faults or done.growth >= GROWTH_BYTES:
+        sys.exit("bench: soak failed")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench eval", description=__doc__,
                                      formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--count", type=int, default=200,
                         help="evaluations of each contender and program")
     parser.add_argument("--svg", type=os.path.abspath, help="write a chart there")
+    parser.add_argument("--soak", type=int, metavar="N",
+                        help="instead: N evaluations while clients, jails and "
+                             "servers are killed")
     options = parser.parse_args()
+    if options.soak:
+        run_soak(options.soak)
+        return
     folder = pathlib.Path(tempfile.mkdtemp(prefix="jail-test-bench-"))
     os.chdir(folder)  # bare programs write here
     server = None

@@ -118,7 +118,8 @@ void SetOutput(OutputReader::Stream& stream, Output& out) {
     for (size_t cut = 0; cut < 4 && cut <= data.size(); ++cut) {
       const absl::string_view front(data.data(), data.size() - cut);
       if (!IsUtf8(front)) continue;
-      out.set_text(std::string(front));
+      data.resize(front.size());
+      out.set_text(std::move(data));
       return;
     }
   } else if (IsUtf8(data)) {

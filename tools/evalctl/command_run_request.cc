@@ -157,9 +157,15 @@ int StatusOf(const Response& response) {
                                                        : kOurFault;
 }
 
-bool PrintLine(const std::string& line) {
-  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
-         std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+bool PrintLine(Body line) {
+  line.AddText("\n");
+  for (absl::string_view piece = line.Next(); !piece.empty();
+       piece = line.Next()) {
+    if (std::fwrite(piece.data(), 1, piece.size(), stdout) != piece.size()) {
+      return false;
+    }
+  }
+  return std::fflush(stdout) == 0;
 }
 
 }  // namespace
@@ -188,18 +194,20 @@ int RunRequest(const std::vector<std::string>& args) {
   } else {
     response = engine->Run(request);
   }
-  if (!PrintLine(ResponseJson(response, options.pretty))) {
+  const int status = StatusOf(response);
+  absl::Status saved;
+  if (!options.save_files.empty() && !response.has_error()) {
+    saved = SaveFiles(response, options.save_files);
+  }
+  if (!PrintLine(ResponseJson(std::move(response), options.pretty))) {
     Complain(absl::StrCat("stdout: ", DescribeErrno(errno)));
     return kOurFault;
   }
-  if (!options.save_files.empty() && !response.has_error()) {
-    const absl::Status saved = SaveFiles(response, options.save_files);
-    if (!saved.ok()) {
-      Complain(std::string(saved.message()));
-      return kOurFault;
-    }
+  if (!saved.ok()) {
+    Complain(std::string(saved.message()));
+    return kOurFault;
   }
-  return StatusOf(response);
+  return status;
 }
 
 }  // namespace jail::eval

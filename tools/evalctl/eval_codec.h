@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "proto/eval.pb.h"
+#include "tools/evalctl/body.h"
 
 namespace jail::eval {
 
@@ -17,7 +18,7 @@ struct EvalCodec {
   std::function<std::optional<Error>(absl::string_view text, Request& request)>
       parse;
   // One line without its end.
-  std::function<std::string(const Response& response)> write;
+  std::function<Body(Response response)> write;
   // The document of GET /openapi.json.
   std::function<std::string()> openapi;
 };

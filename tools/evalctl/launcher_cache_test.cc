@@ -2,47 +2,13 @@
 #include "tools/evalctl/launcher_cache.h"
 
 #include <gtest/gtest.h>
-#include <sys/types.h>
 
 #include <functional>
 
+#include "tools/evalctl/fake_launcher.h"
+
 namespace jail::eval {
 namespace {
-
-// Counts how often it is asked for a plan.
-class FakeLauncher : public Launcher {
- public:
-  explicit FakeLauncher(int& made) : made_(made) {}
-  std::unique_ptr<Launcher> With(
-      const Overrides& overrides,
-      std::vector<std::string>& errors) const override {
-    if (overrides.cwd == "wrong") {
-      errors.emplace_back("cwd: wrong");
-      return nullptr;
-    }
-    made_++;
-    return std::make_unique<FakeLauncher>(made_);
-  }
-  uid_t outside_uid() const override { return 0; }
-  gid_t outside_gid() const override { return 0; }
-  const std::string& cwd() const override { return none_; }
-  const std::vector<std::string>& environment() const override {
-    return nothing_;
-  }
-  const std::vector<std::string>& warnings() const override { return nothing_; }
-  std::vector<LimitNotInForce> limits_not_in_force() const override {
-    return {};
-  }
-  std::string Explain() const override { return ""; }
-  std::unique_ptr<RunningJail> Launch(const Streams&, Result&) const override {
-    return nullptr;
-  }
-
- private:
-  int& made_;
-  const std::string none_;
-  const std::vector<std::string> nothing_;
-};
 
 class LauncherCacheTest : public testing::Test {
  protected:

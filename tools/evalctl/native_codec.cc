@@ -1,6 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/native_codec.h"
 
+#include <utility>
+
 #include "tools/evalctl/request_json.h"
 #include "tools/evalctl/serve/openapi.h"
 
@@ -14,7 +16,9 @@ EvalCodec NativeCodec() {
     if (ParseRequest(text, request, error)) return std::nullopt;
     return error;
   };
-  codec.write = [](const Response& response) { return ResponseJson(response); };
+  codec.write = [](Response response) {
+    return ResponseJson(std::move(response));
+  };
   codec.openapi = [] { return OpenApiDocument(JAIL_VERSION); };
   return codec;
 }

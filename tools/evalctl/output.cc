@@ -73,6 +73,12 @@ bool OutputReader::Read(size_t number) {
   const auto bytes = static_cast<uint64_t>(n);
   const uint64_t room = stream.limit - stream.data.size();
   const uint64_t kept = std::min(room, bytes);
+  if (stream.data.size() + kept > stream.data.capacity()) {
+    // Not beyond the limit, as append() would.
+    stream.data.reserve(std::min<uint64_t>(
+        stream.limit,
+        std::max<uint64_t>(2 * stream.data.capacity(), kBufferBytes)));
+  }
   stream.data.append(buffer_.get(), kept);
   stream.total += bytes;
   if (kept > 0) Note(number, kept);

@@ -5,10 +5,10 @@
 #define TOOLS_EVALCTL_REQUEST_JSON_H_
 
 #include <cstddef>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "proto/eval.pb.h"
+#include "tools/evalctl/body.h"
 
 namespace jail::eval {
 
@@ -20,7 +20,7 @@ bool ParseRequest(absl::string_view json, Request& request, Error& error);
 // One line without its newline; with `pretty`, indented.  Numbers are numbers,
 // enums their names, bytes base64.  Left out: unset and empty strings, unset
 // messages and enums, empty lists but for `commands` and `files`.
-std::string ResponseJson(const Response& response, bool pretty = false);
+Body ResponseJson(Response response, bool pretty = false);
 
 }  // namespace jail::eval
 

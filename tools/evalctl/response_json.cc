@@ -17,6 +17,9 @@ using google::protobuf::Reflection;
 
 constexpr absl::string_view kRawEnding = "_json";
 
+// Shorter ones are copied: a part of its own costs more.
+constexpr size_t kLongString = 4 << 10;
+
 class Writer {
  public:
   explicit Writer(bool pretty) : pretty_(pretty) {}
@@ -49,7 +52,10 @@ class Writer {
     out_.push_back('}');
   }
 
-  std::string Take() { return std::move(out_); }
+  Body Take() {
+    Flush();
+    return std::move(body_);
+  }
 
  private:
   static bool IsRaw(const FieldDescriptor* field) {
@@ -77,6 +83,33 @@ class Writer {
         field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
         field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
     return !is_optional || reflect.HasField(message, field);
+  }
+
+  void Flush() {
+    body_.AddText(std::move(out_));
+    out_.clear();
+  }
+
+  void WriteString(const std::string& text, bool is_bytes) {
+    if (text.size() < kLongString) {
+      if (is_bytes) {
+        absl::StrAppend(&out_, "\"", absl::Base64Escape(text), "\"");
+      } else {
+        out_ += JsonString(text);
+      }
+      return;
+    }
+    out_.push_back('"');
+    Flush();
+    // The response was given away: nobody reads it again.  Reflection gives no
+    // other way to take a string out of it.
+    std::string& taken = const_cast<std::string&>(text);
+    if (is_bytes) {
+      body_.AddBase64(std::move(taken));
+    } else {
+      body_.AddEscaped(std::move(taken));
+    }
+    out_.push_back('"');
   }
 
   void NewLine() {
@@ -113,11 +146,7 @@ class Writer {
             many ? reflect.GetRepeatedStringReference(message, field, i,
                                                       &scratch)
                  : reflect.GetStringReference(message, field, &scratch);
-        if (field->type() == FieldDescriptor::TYPE_BYTES) {
-          absl::StrAppend(&out_, "\"", absl::Base64Escape(text), "\"");
-        } else {
-          out_ += JsonString(text);
-        }
+        WriteString(text, field->type() == FieldDescriptor::TYPE_BYTES);
         return;
       }
       case FieldDescriptor::CPPTYPE_ENUM:
@@ -143,12 +172,13 @@ class Writer {
 
   const bool pretty_;
   size_t depth_ = 0;
-  std::string out_;
+  Body body_;
+  std::string out_;  // what comes behind it
 };
 
 }  // namespace
 
-std::string ResponseJson(const Response& response, bool pretty) {
+Body ResponseJson(Response response, bool pretty) {
   Writer writer(pretty);
   writer.Write(response);
   return writer.Take();

@@ -59,7 +59,7 @@ void Signal(const Fd& event) {
 struct Slot {
   LineSplitter::Line line;
   bool is_done = false;
-  std::string answer;  // with its end of line; empty: it is left out
+  Body answer;  // with its end of line; empty: it is left out
 };
 
 class Batch {
@@ -86,9 +86,10 @@ class Batch {
   void StartLines();
   void Answer(Slot& slot);
   Response Evaluate(const LineSplitter::Line& line, bool& is_skipped);
-  void Finish(Slot& slot, std::string answer);
+  void Finish(Slot& slot, Body answer);
   Slot* NextDone();
-  void Write(const std::string& text);
+  void Write(Body& answer);
+  void Write(absl::string_view text);
   void OnSignal();
   void ShowProgress();
   size_t open_slots() {
@@ -225,21 +226,21 @@ void Batch::StartLines() {
 
 // In a worker's thread.
 void Batch::Answer(Slot& slot) {
-  if (is_ending_) return Finish(slot, "");
+  if (is_ending_) return Finish(slot, {});
   const auto start = Clock::now();
   bool is_skipped = false;
   Response response = Evaluate(slot.line, is_skipped);
   slot.line.text = std::string();
   if (is_skipped ||
       (is_cancelled_ && response.error().kind() == Error::CANCELLED)) {
-    return Finish(slot, "");
+    return Finish(slot, {});
   }
-  std::string answer = codec_.write(response);
-  answer += '\n';
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     summary_.Count(response, static_cast<uint64_t>(SecondsSince(start) * 1e6));
   }
+  Body answer = codec_.write(std::move(response));
+  answer.AddText("\n");
   Finish(slot, std::move(answer));
 }
 
@@ -287,7 +288,7 @@ Slot* Batch::NextDone() {
 }
 
 // Writes what can be written, unless another thread does, and frees the slots.
-void Batch::Finish(Slot& slot, std::string answer) {
+void Batch::Finish(Slot& slot, Body answer) {
   std::unique_lock<std::mutex> lock(mutex_);
   slot.answer = std::move(answer);
   slot.is_done = true;
@@ -305,8 +306,17 @@ void Batch::Finish(Slot& slot, std::string answer) {
   is_writing_ = false;
 }
 
-// Waits while nobody reads: that is the back-pressure.  One thread at a time.
-void Batch::Write(const std::string& text) {
+// One thread at a time.
+void Batch::Write(Body& answer) {
+  while (write_error_ == 0) {
+    const absl::string_view piece = answer.Next();
+    if (piece.empty()) return;
+    Write(piece);
+  }
+}
+
+// Waits while nobody reads: that is the back-pressure.
+void Batch::Write(absl::string_view text) {
   size_t done = 0;
   while (done < text.size() && write_error_ == 0) {
     pollfd waits[] = {{.fd = out_, .events = POLLOUT},

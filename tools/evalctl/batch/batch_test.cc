@@ -75,7 +75,7 @@ EvalCodec Codec() {
     request.set_id(text == "-" ? "" : std::string(text));
     return std::nullopt;
   };
-  codec.write = [](const Response& response) {
+  codec.write = [](const Response& response) -> std::string {
     return response.has_error()
                ? absl::StrCat(response.id(), "!", response.error().message())
                : response.id();

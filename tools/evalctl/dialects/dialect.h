@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "tools/evalctl/body.h"
 #include "tools/evalctl/engine.h"
 
 namespace jail::eval {
@@ -39,6 +40,7 @@ struct HttpReply {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  Body rest;            // comes after `body`: what is long
   HttpHeaders headers;  // beside Content-Type and Content-Length
 };
 

@@ -238,7 +238,7 @@ HttpReply EvalHandler::Evaluate(const HttpRequest& request, const Setup& setup,
   HttpReply reply;
   reply.status = StatusOf(response);
   if (reply.status == 429) reply.headers.emplace_back("Retry-After", "1");
-  reply.body = codec_.write(response);
+  reply.rest = codec_.write(std::move(response));
   return reply;
 }
 

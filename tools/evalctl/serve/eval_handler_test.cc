@@ -79,7 +79,7 @@ class EvalHandlerTest : public ::testing::Test {
       request.set_id(std::string(text));
       return std::nullopt;
     };
-    codec.write = [](const Response& response) {
+    codec.write = [](const Response& response) -> std::string {
       return response.has_error() ? Error::Kind_Name(response.error().kind())
                                   : response.id();
     };
@@ -98,9 +98,11 @@ class EvalHandlerTest : public ::testing::Test {
                         .headers = std::move(headers),
                         .body = body};
     if (std::optional<HttpReply> reply = handler_->AnswerHead(request)) {
-      return *reply;
+      return *std::move(reply);
     }
-    return handler_->Answer(request, -1, 5);
+    HttpReply reply = handler_->Answer(request, -1, 5);
+    reply.body += reply.rest.TakeAll();
+    return reply;
   }
 
   std::shared_ptr<FakeEngine> engine_;

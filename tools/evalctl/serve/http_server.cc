@@ -236,14 +236,15 @@ void HttpServer::Stop() {
 void HttpServer::StopNow() {
   Stop();
   const auto sessions = state_->sessions;
-  for (const auto& [ignored, session] : sessions) session->Cancel();
+  for (const auto& [ignored, session] : sessions) session->StopNow();
 }
 
 HttpCounts HttpServer::Counts() const {
   return {.connections = state_->connections,
           .running = state_->pool.running(),
           .queued = state_->pool.queued(),
-          .body_bytes = state_->host.body_bytes};
+          .body_bytes = state_->host.body_bytes,
+          .answer_bytes = state_->host.answer_bytes};
 }
 
 }  // namespace jail::eval

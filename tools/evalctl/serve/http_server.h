@@ -24,6 +24,9 @@ inline constexpr size_t kMaxHeaderBytes = 32 << 10;  // 431
 inline constexpr size_t kMaxConnections = 512;
 // Bodies in memory at once, as multiples of max_request_bytes; else 429.
 inline constexpr uint64_t kMaxBodiesAtOnce = 8;
+// Bytes of answers that wait for their clients, as multiples of
+// max_request_bytes: beyond them nothing is run, and the answer is 429.
+inline constexpr uint64_t kMaxAnswersAtOnce = 8;
 // What a client may send ahead while its request is answered.  Beyond it the
 // server does not read, and does not notice a hang-up either.
 inline constexpr size_t kMaxPipelinedBytes = 64 << 10;
@@ -51,7 +54,8 @@ struct HttpCounts {
   size_t connections = 0;
   size_t running = 0;
   size_t queued = 0;
-  uint64_t body_bytes = 0;  // of requests in memory
+  uint64_t body_bytes = 0;    // of requests in memory
+  uint64_t answer_bytes = 0;  // that clients have yet to take
 };
 
 // Use in one thread, Counts() in any.
@@ -68,7 +72,8 @@ class HttpServer {
 
   // Requests that were read whole are answered, further ones refused with 503.
   void Stop();
-  // Cancels what runs, too.
+  // Cancels what runs, too; who does not read his answer is waited for no more
+  // than kStopTime.
   void StopNow();
 
   HttpCounts Counts() const;

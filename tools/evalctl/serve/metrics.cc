@@ -110,6 +110,8 @@ std::string Metrics::Text(const HttpCounts& http, size_t workers) const {
   Gauge("evalctl_connections", http.connections, "Open connections.", out);
   Gauge("evalctl_request_body_bytes", http.body_bytes,
         "Bytes of requests in memory.", out);
+  Gauge("evalctl_answer_bytes", http.answer_bytes,
+        "Bytes of answers that clients have yet to take.", out);
   return out;
 }
 

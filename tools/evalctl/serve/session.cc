@@ -49,7 +49,10 @@ Session::Session(Socket socket, std::string peer, SessionHost& host)
       timer_(host.io),
       buffer_(kMaxHeaderBytes + kMaxPipelinedBytes) {}
 
-Session::~Session() { CountBody(0); }
+Session::~Session() {
+  CountBody(0);
+  CountAnswer(0);
+}
 
 void Session::SetDeadline(Clock::duration time, void (Session::*what)()) {
   const uint64_t round = ++timer_round_;
@@ -69,6 +72,12 @@ void Session::CountBody(uint64_t bytes) {
   host_.body_bytes += bytes;
   host_.body_bytes -= counted_body_;
   counted_body_ = bytes;
+}
+
+void Session::CountAnswer(uint64_t bytes) {
+  host_.answer_bytes += bytes;
+  host_.answer_bytes -= counted_answer_;
+  counted_answer_ = bytes;
 }
 
 void Session::AwaitRequest() {
@@ -254,6 +263,13 @@ void Session::Run(Clock::time_point queued) {
     reply_ = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
     return;
   }
+  if (host_.answer_bytes >
+      kMaxAnswersAtOnce * host_.settings.max_request_bytes) {
+    reply_ = host_.handler.Refuse(
+        429, "OVERLOADED", "too many bytes of answers wait for their clients");
+    reply_.headers.emplace_back("Retry-After", "1");
+    return;
+  }
   try {
     reply_ = host_.handler.Answer(request_, cancel_.get(),
                                   MicrosecondsSince(queued));
@@ -331,12 +347,15 @@ void Session::Write(HttpReply reply, bool keep) {
   }
   response_->keep_alive(keep_alive_);
   response_->body() = std::move(reply.body);
+  response_->body().Add(std::move(reply.rest));
   response_->prepare_payload();
-  const size_t bytes = response_->body().size();
+  response_bytes_ = response_->body().size();
+  CountAnswer(response_bytes_);
   serializer_.emplace(*response_);
   serializer_->split(is_head_);
-  SetDeadline(kWriteTime + std::chrono::seconds(bytes / kMinBytesPerSecond),
-              &Session::End);
+  SetDeadline(
+      kWriteTime + std::chrono::seconds(response_bytes_ / kMinBytesPerSecond),
+      &Session::End);
   WriteSome();
 }
 
@@ -356,9 +375,10 @@ void Session::OnWritten(error_code error) {
   host_.handler.Sent(
       request_, peer_,
       error ? kClientGone : static_cast<int>(response_->result_int()),
-      response_->body().size(), MicrosecondsSince(since_));
+      response_bytes_, MicrosecondsSince(since_));
   serializer_.reset();
   response_.reset();
+  CountAnswer(0);
   if (error) return End();
   if (!keep_alive_) return Linger();
   request_ = {};
@@ -391,6 +411,11 @@ void Session::Stop() {
   if (stage_ == Stage::kIdle) return End();
   if (stage_ == Stage::kReading)
     SetDeadline(kStopTime, &Session::OnReadTimeout);
+}
+
+void Session::StopNow() {
+  Cancel();
+  if (stage_ == Stage::kWriting) SetDeadline(kStopTime, &Session::End);
 }
 
 void Session::End() {

@@ -20,6 +20,7 @@
 #include "jail/sys/fd.h"
 #include "tools/evalctl/serve/handler.h"
 #include "tools/evalctl/serve/http_server.h"
+#include "tools/evalctl/serve/piece_body.h"
 #include "tools/evalctl/serve/worker_pool.h"
 
 namespace jail::eval {
@@ -32,6 +33,7 @@ struct SessionHost {
   boost::asio::io_context& io;
   bool is_stopping = false;
   std::atomic<uint64_t> body_bytes = 0;
+  std::atomic<uint64_t> answer_bytes = 0;
   std::function<void(class Session*)> on_end;
 };
 
@@ -49,8 +51,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void Refuse();
   // The server stops: ends if it is idle, else after its request.
   void Stop();
-  // Nobody waits for the answer any more.
-  void Cancel();
+  // And after a request that is cancelled.
+  void StopNow();
 
   bool is_idle() const { return stage_ == Stage::kIdle; }
   std::chrono::steady_clock::time_point since() const { return since_; }
@@ -60,8 +62,7 @@ class Session : public std::enable_shared_from_this<Session> {
   using Clock = std::chrono::steady_clock;
   using Parser =
       boost::beast::http::request_parser<boost::beast::http::string_body>;
-  using Response =
-      boost::beast::http::response<boost::beast::http::string_body>;
+  using Response = boost::beast::http::response<PieceBody>;
 
   void AwaitRequest();
   void ReadHead();
@@ -87,6 +88,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void ClearDeadline();
   void OnReadTimeout();
   void CountBody(uint64_t bytes);
+  void CountAnswer(uint64_t bytes);
+  // Nobody waits for the answer any more.
+  void Cancel();
   HttpRequest TakeHead() const;
 
   Socket socket_;
@@ -101,7 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool keep_alive_ = false;
   Stage stage_ = Stage::kIdle;
   unsigned version_ = 11;
-  uint64_t counted_body_ = 0;
+  uint64_t counted_body_ = 0, counted_answer_ = 0;
   Clock::time_point since_ = Clock::now();  // idle, or the request's first byte
 
   // While a worker answers.
@@ -112,9 +116,8 @@ class Session : public std::enable_shared_from_this<Session> {
   HttpReply reply_;  // the worker's until is_answered_
 
   std::optional<Response> response_;
-  std::optional<
-      boost::beast::http::response_serializer<boost::beast::http::string_body>>
-      serializer_;
+  uint64_t response_bytes_ = 0;  // of its body
+  std::optional<boost::beast::http::response_serializer<PieceBody>> serializer_;
   char discard_[4096];
 };
 

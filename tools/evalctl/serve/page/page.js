@@ -8,15 +8,15 @@ const kPictures = {png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg',
                    bmp: 'image/bmp'};
 const kPython = [
   ['Hello', 'print("Hello from a jail")\n'],
-  ['A plot (matplotlib)', `import matplotlib
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-from math import sin
+  ['A plot (matplotlib)', `import matplotlib.pyplot as plt
+from math import exp, sin
 
 x = [i / 20 for i in range(200)]
-plt.plot(x, [sin(v) for v in x])
+plt.plot(x, [sin(v) for v in x], label="sin x")
+plt.plot(x, [sin(v) * exp(-v / 4) for v in x], label="damped")
 plt.title("Drawn in a jail")
-plt.savefig("plot.png")
+plt.legend()
+plt.savefig("plot.png")  # what is left in the folder comes back
 `],
   ['A picture without libraries', `import struct, zlib
 
@@ -96,6 +96,7 @@ async function loadProfiles() {
   if (!first) return say('No profile is ready on this server.', 'bad');
   select.value = first.name;
   showProfile();
+  element('try').hidden = false;
   say('Nothing was run yet.');
 }
 
@@ -118,6 +119,15 @@ function showProfile() {
   const examples = kExamples[now.file_extension] || [['Empty', '']];
   element('example').replaceChildren(
       ...examples.map(([name], i) => make('option', {value: i, textContent: name})));
+  element('try-examples').replaceChildren(...examples.map(([name], i) => {
+    const button = make('button', {type: 'button', textContent: `Run “${name}”`});
+    button.addEventListener('click', () => {
+      element('example').value = i;
+      showExample();
+      run();
+    });
+    return button;
+  }));
   showExample();
 }
 
@@ -192,6 +202,7 @@ function request() {
 async function run() {
   if (running) return;
   running = new AbortController();
+  element('try').hidden = true;
   element('run').disabled = true;
   element('cancel').disabled = false;
   element('result').setAttribute('aria-busy', 'true');
@@ -212,6 +223,8 @@ async function run() {
     say(fault.name === 'AbortError' ? 'Cancelled.' :
             `No answer from the server: ${fault.message}`, 'bad');
   } finally {
+    // Beside the form it is in sight; beneath it, on a phone, it may not be.
+    element('status').scrollIntoView({block: 'nearest'});
     running = null;
     element('run').disabled = false;
     element('cancel').disabled = true;
