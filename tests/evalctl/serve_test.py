@@ -88,7 +88,7 @@ class Endpoints(case.JailTestCase):
 
     def test_a_bad_request_is_400_and_says_where(self):
         for body in ('{', '', '[]', '{"nonsense":1}', '{"code":1}',
-                     '{"code":"x","code":"y"}', b'{"code":"\xff"}',
+                     '{"code":"x","code":"y"}', '{"code":"x","files":{}}', b'{"code":"\xff"}',
                      '{"profile":"nowhere","code":"x"}',
                      '{"code":"x","files":[{"path":"../x"}]}'):
             with self.subTest(body=body):

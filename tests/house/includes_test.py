@@ -35,6 +35,7 @@ OURS = [
                         "proto/evalctl.pb.h", "proto/report.pb.h"]),
     ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),
     ("tools/", ["config/", "jail/", "proto/"]),
+    ("tests/fuzz/", ["config/", "jail/", "proto/", "tools/evalctl/"]),
     ("tests/", ["config/", "jail/", "proto/"]),
 ]
 

@@ -105,9 +105,9 @@ def _temporary_files():
             entries = os.scandir(folder)
         except OSError:
             continue
-        # Tests that run beside this one make files too; theirs have names.
-        found |= {e.path for e in entries if "jail" in e.name
-                  and not e.name.startswith("jail-test-")}
+        # Named as all that jail makes is.  Tests and people beside this test
+        # have files there too: "jail-test-...", "jail-vm...".
+        found |= {e.path for e in entries if e.name.startswith("jail.")}
     return found
 
 

@@ -35,6 +35,9 @@ class FakeLauncher : public Launcher {
     return nothing_;
   }
   const std::vector<std::string>& warnings() const override { return nothing_; }
+  std::vector<LimitNotInForce> limits_not_in_force() const override {
+    return {};
+  }
   std::string Explain() const override { return ""; }
   std::unique_ptr<RunningJail> Launch(const Streams&, Result&) const override {
     return nullptr;

@@ -63,7 +63,7 @@ class Writer {
            absl::EndsWith(field->name(), kRawEnding);
   }
 
-  // A response that is no error has its lists, be they empty.
+  // A response that is no error has commands and files, be they none.
   static bool IsAnswer(const Message& message) {
     return message.GetDescriptor() == Response::descriptor() &&
            !static_cast<const Response&>(message).has_error();
@@ -72,7 +72,11 @@ class Writer {
   static bool IsWritten(const Message& message, const Reflection& reflect,
                         const FieldDescriptor* field) {
     if (field->is_repeated()) {
-      return reflect.FieldSize(message, field) > 0 || IsAnswer(message);
+      const bool is_always_there =
+          field->number() == Response::kCommandsFieldNumber ||
+          field->number() == Response::kFilesFieldNumber;
+      return reflect.FieldSize(message, field) > 0 ||
+             (is_always_there && IsAnswer(message));
     }
     if (field->number() == Response::kFilesCompleteFieldNumber &&
         message.GetDescriptor() == Response::descriptor()) {

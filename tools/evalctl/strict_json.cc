@@ -111,10 +111,13 @@ class Builder final : public nlohmann::json_sax<Json> {
     const FieldDescriptor* field = Field("an object");
     if (field == nullptr) return false;
     Frame& frame = stack_.back();
-    if (field->is_map() && frame.kind != Frame::kArray) {
+    if (field->is_map() && frame.kind == Frame::kMessage) {
       return Open({Frame::kMap, frame.message, field});
     }
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+    const bool takes_list =
+        field->is_repeated() && frame.kind == Frame::kMessage;
+    if (takes_list || frame.kind == Frame::kMap ||
+        field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       return Refuse("an object");
     }
     Message* child = frame.kind == Frame::kArray

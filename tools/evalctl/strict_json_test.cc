@@ -62,6 +62,12 @@ TEST(StrictJson, FaultsHaveTheirPlace) {
   EXPECT_EQ(Fault(R"({"args": "a"})"), "/args: takes an array, not a string");
   EXPECT_EQ(Fault(R"({"args": [["a"]]})"),
             "/args/0: takes a string, not an array");
+  EXPECT_EQ(Fault(R"({"files": {}})"), "/files: takes an array, not an object");
+  EXPECT_EQ(Fault(R"({"args": {}})"), "/args: takes an array, not an object");
+  EXPECT_EQ(Fault(R"({"args": [{}]})"),
+            "/args/0: takes a string, not an object");
+  EXPECT_EQ(Fault(R"({"environment": {"A": {"B": "x"}}})"),
+            "/environment/A: takes a string, not an object");
   EXPECT_EQ(Fault(R"({"environment": {"A": 1}})"),
             "/environment/A: takes a string, not a number");
   EXPECT_EQ(Fault(R"({"environment": []})"),

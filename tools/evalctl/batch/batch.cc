@@ -17,6 +17,7 @@
 #include <climits>
 #include <csignal>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -229,7 +230,13 @@ void Batch::Answer(Slot& slot) {
   if (is_ending_) return Finish(slot, {});
   const auto start = Clock::now();
   bool is_skipped = false;
-  Response response = Evaluate(slot.line, is_skipped);
+  Response response;
+  try {
+    response = Evaluate(slot.line, is_skipped);
+  } catch (const std::exception& fault) {  // std::bad_alloc, most likely
+    response = BadLine(slot.line.number, fault.what());
+    response.mutable_error()->set_kind(Error::INTERNAL);
+  }
   slot.line.text = std::string();
   if (is_skipped ||
       (is_cancelled_ && response.error().kind() == Error::CANCELLED)) {

@@ -13,10 +13,11 @@ from math import exp, sin
 
 x = [i / 20 for i in range(200)]
 plt.plot(x, [sin(v) for v in x], label="sin x")
-plt.plot(x, [sin(v) * exp(-v / 4) for v in x], label="damped")
+damped = [sin(v) * exp(-v / 4) for v in x]
+plt.plot(x, damped, label="damped")
 plt.title("Drawn in a jail")
 plt.legend()
-plt.savefig("plot.png")  # what is left in the folder comes back
+plt.savefig("plot.png")  # files come back
 `],
   ['A picture without libraries', `import struct, zlib
 
