@@ -22,6 +22,7 @@
 #include "jail/plan/verify.h"
 #include "jail/report/limits.h"
 #include "jail/report/report.h"
+#include "jail/watcher_adapter.h"
 
 namespace jail {
 namespace {
@@ -115,20 +116,6 @@ Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending,
   }
   return result;
 }
-
-// The library's Watcher, as the supervisor takes it.
-class WatcherAdapter final : public IoWatcher {
- public:
-  explicit WatcherAdapter(Watcher& watcher) : watcher_(watcher) {}
-  size_t Items(struct pollfd* items) override { return watcher_.Items(items); }
-  bool Ready(const struct pollfd* items, size_t count) override {
-    return watcher_.Ready(items, count);
-  }
-
- private:
-  static_assert(Watcher::kMaxItems == IoWatcher::kMaxItems);
-  Watcher& watcher_;
-};
 
 class RunningJailImpl : public RunningJail {
  public:
