@@ -307,7 +307,8 @@ def soak(count, config, tell=lambda part: None):
         try:
             _steady(result, load, count * 4 // 5, tell)
             dead = _servers_die(load, count // 5)
-            assert load.server.run("echo well").status == 200
+            answer = load.server.run("echo well")
+            assert answer.status == 200, str(answer)
             load.server.stop()
             dead.append(load.server.pid)
         finally:

@@ -49,7 +49,8 @@ constexpr size_t kMaxOperations = 200;
 // Beneath the collector's own bound, and above it.
 constexpr size_t kMaxDepth = jail::eval::kMaxCollectDepth + 10;
 
-// What a name byte means, and where links lead.
+// What a name byte means, and where links lead: the first are plain.
+constexpr size_t kPlainNames = 8;
 const std::string kNames[] = {"a",
                               "b",
                               "c.txt",
@@ -130,13 +131,20 @@ class Builder {
   }
 
  private:
-  const char* Name() { return kNames[Byte() % std::size(kNames)].c_str(); }
+  // What is made or changed has a plain name, so that nothing outside of the
+  // tree ever is, whatever links lead to: the test runs as root, too.
+  const char* Name() { return kNames[Byte() % kPlainNames].c_str(); }
+  const char* Target() { return kNames[Byte() % std::size(kNames)].c_str(); }
   int here() const { return folders_.back().get(); }
 
   // What fails leaves the tree as it is.
   static void Try(int /*result*/) {}
 
   void Do(uint8_t operation) {
+    if (operation == 5) {
+      const char* const target = Target();
+      return Try(symlinkat(target, here(), Name()));
+    }
     const char* const name = Name();
     switch (operation) {
       case 0:
@@ -152,8 +160,6 @@ class Builder {
         const Fd file = Create(name);
         return Try(ftruncate(file.get(), off_t{1} << (Byte() % 44)));
       }
-      case 5:
-        return Try(symlinkat(name, here(), Name()));
       case 6:
         return Try(linkat(here(), name, here(), Name(), 0));
       case 7:
