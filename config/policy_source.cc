@@ -50,34 +50,47 @@ const PolicySource::Part& PolicySource::PartAt(size_t offset) const {
   return *(after == parts_.begin() ? after : after - 1);
 }
 
-void PolicySource::Error(ValidateContext& context, const std::string& file,
-                         int line, int column,
-                         const std::string& message) const {
-  if (file != name_ || parts_.empty()) {
-    context.diagnostics.Error({"", file, line, column}, message);
-    return;
-  }
-  if (line == 0) {
-    context.Error(parts_[0].path, message);
-    return;
-  }
+Origin PolicySource::Locate(const ValidateContext& context,
+                            const std::string& file, int line, int column,
+                            std::string& within) const {
+  if (file != name_ || parts_.empty()) return {"", file, line, column};
+  if (line == 0) return context.At(parts_[0].path);
   const size_t offset = OffsetOf(line, column);
   const Part& part = PartAt(offset);
+  Origin origin = context.At(part.path);
   const TextPlaces* places = context.sources.FindText(part.path);
   if (places == nullptr) {
     // Of the command line, say: the text is before the reader's eyes.
     const auto begin = text_.begin() + static_cast<ptrdiff_t>(part.offset);
     const auto end = text_.begin() + static_cast<ptrdiff_t>(offset);
     const auto own_line = 1 + std::count(begin, end, '\n');
-    context.Error(part.path, absl::StrCat("policy:", own_line, ":", column,
-                                          ": ", message));
-    return;
+    within = absl::StrCat("policy:", own_line, ":", column, ": ");
+    return origin;
   }
   const TextPlaces::Place place = places->Find(offset - part.offset);
-  Origin origin = context.At(part.path);
   origin.line = place.line;
   origin.column = place.column;
-  context.diagnostics.Error(std::move(origin), message);
+  return origin;
+}
+
+std::string PolicySource::WithPlace(const ValidateContext& context,
+                                    const std::string& file, int line,
+                                    int column, const std::string& text) const {
+  std::string within;
+  Diagnostic place;
+  place.severity = Diagnostic::Severity::kError;
+  place.origin = Locate(context, file, line, column, within);
+  if (place.origin.line > 0) place.origin.path.clear();
+  place.message = absl::StrCat(within, text);
+  return place.ToString();
+}
+
+void PolicySource::Error(ValidateContext& context, const std::string& file,
+                         int line, int column,
+                         const std::string& message) const {
+  std::string within;
+  Origin origin = Locate(context, file, line, column, within);
+  context.diagnostics.Error(std::move(origin), absl::StrCat(within, message));
 }
 
 }  // namespace jail

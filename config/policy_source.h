@@ -24,6 +24,11 @@ class PolicySource {
   const std::string& text() const { return text_; }
   const seccomp::LoadInclude& load() const { return load_; }
 
+  // "snek.cfg:12:3: text", "words.kafel:1:9: text": `text` of line and column
+  // of `file`, as people find them.
+  std::string WithPlace(const ValidateContext& context, const std::string& file,
+                        int line, int column, const std::string& text) const;
+
   // Tells what is wrong at line and column of `file`, as a PolicyError has
   // them.
   void Error(ValidateContext& context, const std::string& file, int line,
@@ -34,6 +39,10 @@ class PolicySource {
     size_t offset;  // in text_
     std::string path;
   };
+  // Where in the configuration; `within` is a place that only the policy's own
+  // text has, "policy:1:9: ".
+  Origin Locate(const ValidateContext& context, const std::string& file,
+                int line, int column, std::string& within) const;
   size_t OffsetOf(int line, int column) const;
   const Part& PartAt(size_t offset) const;
 

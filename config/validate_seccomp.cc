@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "config/call_watch.h"
 #include "config/policy_source.h"
 #include "config/validate_context.h"
 #include "config/validate_seccomp_oci.h"
@@ -110,13 +111,38 @@ bool MayInstall(const Process& process) {
   return process.no_new_privs.value || KeepsSysAdmin(process);
 }
 
+// "snek.kafel:12:3: KILL { ptrace }", for each rule that kills.
+void NameKills(const ValidateContext& context, const PolicySource& source,
+               WatchedPolicy& watched) {
+  const seccomp::Policy& policy = *watched.policy;
+  const auto name = [&](seccomp::Place place, const std::string& text) {
+    std::string& rule = watched.rules[{place.file, place.line, place.column}];
+    if (!rule.empty()) return;
+    rule = source.WithPlace(context,
+                            policy.names[static_cast<size_t>(place.file)],
+                            place.line, place.column, text);
+  };
+  for (const seccomp::ArchRules& arch : policy.archs) {
+    for (const seccomp::Rule& rule : arch.rules) {
+      if (!rule.action.IsKill()) continue;
+      name(rule.place,
+           absl::StrCat(rule.action.ToString(), " { ", rule.call, " }"));
+    }
+  }
+  if (policy.default_action.IsKill() && policy.default_place.line > 0) {
+    name(policy.default_place,
+         absl::StrCat("DEFAULT ", policy.default_action.ToString()));
+  }
+}
+
 // Reads, checks and compiles; nothing when something is wrong, which is told.
 std::optional<Seccomp> CompilePolicy(ValidateContext& context,
-                                     const PolicySource& source) {
+                                     const PolicySource& source,
+                                     WatchedPolicy& watched) {
   seccomp::PolicyErrors errors;
-  std::optional<seccomp::Policy> policy =
-      seccomp::ReadPolicy(source.text(), source.name(), {seccomp::NativeArch()},
-                          source.load(), errors);
+  std::optional<seccomp::Policy>& policy = watched.policy;
+  policy = seccomp::ReadPolicy(source.text(), source.name(), watched.archs,
+                               source.load(), errors);
   std::optional<seccomp::Program> program;
   if (policy) {
     if (!PolicyChecker(context, source, *policy).Check()) return std::nullopt;
@@ -126,6 +152,7 @@ std::optional<Seccomp> CompilePolicy(ValidateContext& context,
     source.Error(context, error.file, error.line, error.column, error.message);
   }
   if (!program) return std::nullopt;
+  if (context.proto.report_violations()) NameKills(context, source, watched);
   Seccomp seccomp;
   seccomp.name = policy->name.empty() ? source.name() : policy->name;
   seccomp.program.assign(reinterpret_cast<const char*>(program->data()),
@@ -204,13 +231,19 @@ void ValidateSeccomp(ValidateContext& context) {
                      ": give the policy in one of them"));
     return;
   }
+  WatchedPolicy watched;
+  watched.archs = {seccomp::NativeArch()};
   if (!has_file && !has_string && !has_oci) {
     if (WantsDefault(context)) {
       WarnOfPointlessCapabilities(context);
       context.spec.seccomp = DefaultSeccomp(context);
-    } else if (proto.seccomp_log()) {
+      WatchCalls(context, &watched);
+      return;
+    }
+    if (proto.seccomp_log()) {
       context.Warning("seccomp_log", "has no effect: there is no filter");
     }
+    WatchCalls(context, nullptr);
     return;
   }
   if (proto.has_seccomp_default()) {
@@ -229,13 +262,15 @@ void ValidateSeccomp(ValidateContext& context) {
                   "or from a program that keeps CAP_SYS_ADMIN");
   }
   std::optional<Seccomp> seccomp =
-      has_oci ? CompileOciProfile(context) : CompilePolicy(context, source);
+      has_oci ? CompileOciProfile(context, watched)
+              : CompilePolicy(context, source, watched);
   if (!seccomp) return;
   seccomp->log = proto.seccomp_log();
   seccomp->origin = context.At(has_oci    ? "seccomp_oci_file"
                                : has_file ? "seccomp_policy_file"
                                           : "seccomp_string[0]");
   context.spec.seccomp = *std::move(seccomp);
+  WatchCalls(context, &watched);
 }
 
 }  // namespace jail

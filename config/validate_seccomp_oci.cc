@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "jail/seccomp/oci.h"
@@ -48,7 +49,8 @@ bool AllowsExec(ValidateContext& context, const seccomp::OciProfile& profile) {
 
 }  // namespace
 
-std::optional<Seccomp> CompileOciProfile(ValidateContext& context) {
+std::optional<Seccomp> CompileOciProfile(ValidateContext& context,
+                                         WatchedPolicy& watched) {
   const std::string& file = context.proto.seccomp_oci_file();
   absl::StatusOr<std::string> text =
       ReadRegularFile(file, "a seccomp profile", seccomp::kMaxProfileBytes);
@@ -59,7 +61,7 @@ std::optional<Seccomp> CompileOciProfile(ValidateContext& context) {
   seccomp::ProfileHost host = seccomp::ProfileHost::Current();
   host.capabilities = CapabilitiesOf(context.spec.process.capabilities);
   seccomp::PolicyErrors errors;
-  const auto profile = seccomp::ReadOciProfile(*text, file, host, errors);
+  auto profile = seccomp::ReadOciProfile(*text, file, host, errors);
   for (const seccomp::PolicyError& error : errors.list()) {
     context.diagnostics.Error({"", error.file, error.line, error.column},
                               error.message);
@@ -73,6 +75,16 @@ std::optional<Seccomp> CompileOciProfile(ValidateContext& context) {
   seccomp.name = file;
   seccomp.program.assign(reinterpret_cast<const char*>(profile->filter.data()),
                          profile->filter.size() * sizeof(sock_filter));
+  for (const seccomp::ArchRules& arch : profile->policy.archs) {
+    for (const seccomp::Rule& rule : arch.rules) {
+      if (!rule.action.IsKill()) continue;
+      const seccomp::Place place = rule.place;
+      watched.rules[{place.file, place.line, place.column}] = absl::StrCat(
+          profile->policy.names[static_cast<size_t>(place.file)], ": ",
+          rule.action.ToString());
+    }
+  }
+  watched.policy = std::move(profile->policy);
   return seccomp;
 }
 

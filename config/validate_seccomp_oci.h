@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "config/call_watch.h"
 #include "config/validate_context.h"
 #include "jail/spec/spec.h"
 
@@ -11,8 +12,9 @@ namespace jail {
 
 // The filter of the profile that seccomp_oci_file names, for a program with
 // the capabilities that the jail leaves it; nothing when something is wrong,
-// which is told.
-std::optional<Seccomp> CompileOciProfile(ValidateContext& context);
+// which is told.  `watched` takes its entries.
+std::optional<Seccomp> CompileOciProfile(ValidateContext& context,
+                                         WatchedPolicy& watched);
 
 }  // namespace jail
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 
+#include "jail/parent/call_listener.h"
 #include "jail/parent/cgroup.h"
 #include "jail/parent/launch.h"
 #include "jail/parent/output.h"
@@ -36,6 +37,7 @@ class Child {
   Fd report;                              // REAPER: the reading end
   Fd io_counters;                         // /proc/PID/io, where wanted
   std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
+  std::unique_ptr<CallListener> calls;    // with Spec::watch, or null
   std::unique_ptr<CgroupOfJail> cgroup;   // removed last
   bool has_pid_namespace = false;
   bool has_session = false;

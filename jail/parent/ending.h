@@ -25,6 +25,7 @@ enum class KillReason {
   kCpuTime,
   kIdleTime,
   kOutput,
+  kViolation,
   kCancelled
 };
 
@@ -36,6 +37,20 @@ struct OutputCounts {
   int error = 0;  // errno of our stdout or stderr, which took no more
 };
 
+// The call that the filter ended the jail for; see report.proto.
+struct Violation {
+  std::string syscall, arch, program, rule;
+  uint32_t number = 0;
+  uint64_t args[6] = {};
+  std::vector<std::string> argument_names;  // empty: not known
+  struct String {
+    uint32_t argument = 0;
+    std::string value;
+  };
+  std::vector<String> strings;
+  pid_t thread = 0;
+};
+
 struct Ending {
   std::optional<SetupFailure> setup_failure;  // the target never ran
   pid_t pid = -1;
@@ -45,6 +60,7 @@ struct Ending {
   int cancel_signal = 0;  // the signal that asked for it or was forwarded; or 0
   // With kWallTime, kCpuTime, kIdleTime: milliseconds.
   uint64_t limit_reached = 0;
+  std::optional<Violation> violation;  // with kViolation
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
   std::optional<uint64_t> read_bytes, written_bytes;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -37,33 +38,32 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
 
 static_assert(kChannelFd == kFirstOwnFd - 1 && kReaperReportFd < kFirstOwnFd);
 
-// A copy above those that the target gets, or -1.
-int CopyAboveTargets(int fd) {
-  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, kFirstOwnFd);
-  // So says fcntl(2) where the limit of open files is below kFirstOwnFd.
+// A copy from `lowest` on, or -1.
+int CopyAbove(int lowest, int fd) {
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+  // So says fcntl(2) where the limit of open files is below `lowest`.
   if (copy < 0 && errno == EINVAL) errno = EMFILE;
   return copy;
 }
 
-// `fd` itself where it is above those that the target gets, else a copy that
-// is.
-bool KeepAboveTargets(Fd& fd) {
-  if (fd.get() >= kFirstOwnFd) return true;
-  const int copy = CopyAboveTargets(fd.get());
+// `fd` itself where it is `lowest` or above, else a copy that is.
+bool KeepAbove(int lowest, Fd& fd) {
+  if (fd.get() >= lowest) return true;
+  const int copy = CopyAbove(lowest, fd.get());
   fd.Reset(copy);
   return copy >= 0;
 }
 
-bool MakePair(Fd& a, Fd& b, int result, const int fds[2]) {
+bool MakePair(int lowest, Fd& a, Fd& b, int result, const int fds[2]) {
   if (result != 0) return false;
   a.Reset(fds[0]);
   b.Reset(fds[1]);
-  return KeepAboveTargets(a) && KeepAboveTargets(b);
+  return KeepAbove(lowest, a) && KeepAbove(lowest, b);
 }
 
 // The reaper's program as a file that nobody can change, and that its own
 // process can't read: the kernel makes such a process non-dumpable at exec.
-bool MakeReaper(Fd& reaper) {
+bool MakeReaper(int lowest, Fd& reaper) {
   int fd = memfd_create("reaper", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
   if (fd < 0 && errno == EINVAL) {  // before kernel 6.3
     fd = memfd_create("reaper", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -76,7 +76,7 @@ bool MakeReaper(Fd& reaper) {
   return written == static_cast<ssize_t>(size) && fchmod(fd, 0111) == 0 &&
          fcntl(fd, F_ADD_SEALS,
                F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 &&
-         KeepAboveTargets(reaper);
+         KeepAbove(lowest, reaper);
 }
 
 }  // namespace
@@ -84,8 +84,8 @@ bool MakeReaper(Fd& reaper) {
 // A descriptor of the caller's for `slot`.
 bool Inherited::Take(int fd, Slot slot) {
   slots[static_cast<size_t>(slot)] = fd;
-  if (fd >= kFirstOwnFd) return true;
-  provided.emplace_back(CopyAboveTargets(fd));
+  if (fd >= first_own_fd_) return true;
+  provided.emplace_back(CopyAbove(first_own_fd_, fd));
   slots[static_cast<size_t>(slot)] = provided.back().get();
   return provided.back().valid();
 }
@@ -111,6 +111,7 @@ bool Inherited::TakeProvided(const Plan& plan, const LaunchIo& io,
 
 bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
                      SetupFailure& failure) {
+  first_own_fd_ = std::max(kFirstOwnFd, plan.listener_fd + 1);
   // First of all: a number that is free would soon be one of our own.
   for (const Located<int>& fd : spec.process.stdio.pass_fd) {
     if (fcntl(fd.value, F_GETFD) < 0) {
@@ -128,8 +129,8 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   const char* const names[3] = {"stdin", "stdout", "stderr"};
   for (size_t i = 0; i < 3; ++i) {
     slots[kSlotStdin + i] = given[i];
-    if (given[i] >= kFirstOwnFd) continue;
-    stdio[i].Reset(CopyAboveTargets(given[i]));
+    if (given[i] >= first_own_fd_) continue;
+    stdio[i].Reset(CopyAbove(first_own_fd_, given[i]));
     if (!stdio[i].valid()) return Fail(failure, "fcntl", names[i]);
     slots[kSlotStdin + i] = stdio[i].get();
   }
@@ -137,7 +138,7 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   if (!TakeProvided(plan, io, failure)) return false;
 
   int fds[2];
-  if (!MakePair(sync_parent, sync_child,
+  if (!MakePair(first_own_fd_, sync_parent, sync_child,
                 socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), fds)) {
     return Fail(failure, "socketpair", "");
   }
@@ -147,16 +148,16 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
   const Command& command = spec.process.command;
   if (command.by_fd) {
     target.Reset(open(command.file.c_str(), O_PATH | O_CLOEXEC));
-    if (!target.valid() || !KeepAboveTargets(target)) {
+    if (!target.valid() || !KeepAbove(first_own_fd_, target)) {
       return Fail(failure, "open", command.file, command.origin);
     }
     slots[kSlotTarget] = target.get();
   }
   if (plan.reaper_step >= 0) {
-    if (!MakeReaper(reaper)) {
+    if (!MakeReaper(first_own_fd_, reaper)) {
       return Fail(failure, "memfd_create", "reaper", spec.pid1_origin);
     }
-    if (!MakePair(report_read, report_write, pipe2(fds, O_CLOEXEC | O_NONBLOCK),
+    if (!MakePair(first_own_fd_, report_read, report_write, pipe2(fds, O_CLOEXEC | O_NONBLOCK),
                   fds)) {
       return Fail(failure, "pipe2", "", spec.pid1_origin);
     }

@@ -37,6 +37,8 @@ struct Inherited {
   bool TakeProvided(const Plan& plan, const LaunchIo& io,
                     SetupFailure& failure);
   bool Take(int fd, Slot slot);
+
+  int first_own_fd_ = 0;  // the lowest number of those here
 };
 
 }  // namespace jail

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -60,11 +61,14 @@ std::string NamespaceNames(const Namespaces& namespaces) {
   return names.empty() ? "" : absl::StrCat("(namespaces: ", names, ")");
 }
 
-// The new process: from here to its exec only the plan's steps run.
-[[noreturn]] void RunChild(const ChildPlan& plan) {
-  RunSteps(plan, 0, RawSyscall);
+// The new process: from here to its exec only the plan's steps run.  Behind
+// `listener_step`, if any, a call may wait for a supervisor that waits for us.
+[[noreturn]] void RunChild(const ChildPlan& plan, int listener_step) {
+  const uint32_t failed = RunSteps(plan, 0, RawSyscall);
   static constexpr uint64_t kSetupFailed[6] = {255};
-  RawSyscall(SYS_exit_group, kSetupFailed);
+  if (failed < static_cast<uint32_t>(listener_step)) {
+    RawSyscall(SYS_exit_group, kSetupFailed);
+  }
   __builtin_trap();  // the jail's filter denies even this call
 }
 
@@ -89,6 +93,30 @@ SetupEnd WaitForSetup(int sync_fd, int pidfd, const LaunchIo& io) {
     if (items[1].revents != 0) return SetupEnd::kDied;
     if (ready > 0) return SetupEnd::kCancelled;
   }
+}
+
+// Takes the descriptor that a message carries: 0, or the errno; ENOMSG where
+// the socket is closed.
+int ReceiveDescriptor(int socket, Fd& out) {
+  char byte = 0;
+  iovec data = {&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (n <= 0) return n == 0 ? ENOMSG : errno;
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header == nullptr || header->cmsg_type != SCM_RIGHTS ||
+      header->cmsg_len != CMSG_LEN(sizeof(int))) {
+    return EMFILE;  // the kernel leaves out what does not fit
+  }
+  int fd = -1;
+  memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  out.Reset(fd);
+  return 0;
 }
 
 // The number of the signal that came, 0 without one.  signalfd(2)
@@ -187,13 +215,13 @@ class Launcher {
     args.exit_signal = 0;
     const Clock::time_point start = Clock::now();
     pid_t pid = Clone3(args);
-    if (pid == 0) RunChild(child_plan);
+    if (pid == 0) RunChild(child_plan, plan_.listener_step);
     if (pid < 0 && (args.flags & CLONE_INTO_CGROUP) != 0 &&
         cgroup_->DoWithout(-pid)) {
       args.flags &= ~uint64_t{CLONE_INTO_CGROUP};
       args.cgroup = 0;
       pid = Clone3(args);
-      if (pid == 0) RunChild(child_plan);
+      if (pid == 0) RunChild(child_plan, plan_.listener_step);
     }
     ending.clone = Since(start);
     if (pid < 0) {
@@ -240,15 +268,36 @@ class Launcher {
   }
 
   bool AwaitExec(const LaunchIo& io, SetupFailure& failure) {
-    const SetupEnd end =
-        WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get(), io);
+    SetupEnd end;
+    do {
+      end = WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get(), io);
+    } while (end == SetupEnd::kSocketClosed && TakeListener(failure));
     child_->executed = Clock::now();
+    if (!failure.operation.empty()) return false;
     if (HasExecuted(plan_, *page_.get())) return true;
     cancelled_ = end == SetupEnd::kCancelled;
     if (end == SetupEnd::kTimeout) {
       failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
       failure.detail =
           absl::StrCat("not finished after ", io.setup_timeout.count(), " ms");
+    }
+    return false;
+  }
+
+  // False: there was none to take, now or at all.
+  bool TakeListener(SetupFailure& failure) {
+    if (plan_.listener_fd < 0 || child_->calls != nullptr) return false;
+    Fd listener;
+    const int error =
+        ReceiveDescriptor(inherited_.sync_parent.get(), listener);
+    if (error == 0) {
+      child_->calls =
+          std::make_unique<CallListener>(std::move(listener), *spec_.watch);
+      return true;
+    }
+    if (error != ENOMSG) {  // else the child has failed, and says why
+      failure = Failure("parent", "recvmsg", "listener", error);
+      failure.origin = spec_.watch->origin;
     }
     return false;
   }

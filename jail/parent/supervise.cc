@@ -34,7 +34,7 @@ constexpr milliseconds kLastDelivery{1000};
 // What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
 constexpr nfds_t kItems = 4;
 constexpr nfds_t kMostItems =
-    kItems + OutputCapture::kMaxStreams + IoWatcher::kMaxItems;
+    kItems + OutputCapture::kMaxStreams + 1 + IoWatcher::kMaxItems;
 
 static_assert(sizeof(ReaperReport::rusage) == sizeof(struct rusage));
 
@@ -92,6 +92,10 @@ class Supervisor {
         items[count++] = stream;
       }
     }
+    const nfds_t streams_end = count;
+    if (child_.calls != nullptr && !killed_) {
+      items[count++] = child_.calls->PollItem();
+    }
     IoWatcher* const watcher = supervision_.watcher;
     const nfds_t watched = count;
     if (watcher != nullptr) count += watcher->Items(items + watched);
@@ -104,13 +108,17 @@ class Supervisor {
       End(KillReason::kOutput);
     }
     if (ready > 0) {
+      // First: what the jail was ended for is worth more than that it ended.
+      if (watched > streams_end && items[streams_end].revents != 0) {
+        OnCalls(items[streams_end].revents);
+      }
       if (items[0].revents != 0) return true;
       if (items[1].revents != 0) OnSignal();
       if (items[2].revents != 0 || items[3].revents != 0) {
         cancelled_ = true;  // they stay readable: one request is not two
         End(KillReason::kCancelled);
       }
-      for (nfds_t i = kItems; i < watched; ++i) {
+      for (nfds_t i = kItems; i < streams_end; ++i) {
         if (items[i].revents != 0) MoveOutput();
       }
     }
@@ -138,6 +146,30 @@ class Supervisor {
     End(KillReason::kCancelled);
   }
 
+  void OnCalls(short revents) {
+    switch (child_.calls->Ready(revents)) {
+      case CallListener::Found::kNothing:
+        return;
+      case CallListener::Found::kViolation:
+        if (!particulars_end_) {
+          particulars_end_ = Clock::now() + CallListener::kParticularsTimeout;
+        }
+        return;
+      case CallListener::Found::kAll:
+        return EndForViolation();
+    }
+  }
+
+  // At once, as by the filter itself: there is no grace.
+  void EndForViolation() {
+    particulars_end_.reset();
+    if (!ending_by_) {
+      ending_by_ = ending_.kill_reason = KillReason::kViolation;
+      ending_.violation = child_.calls->violation();
+    }
+    KillNow();
+  }
+
   void MoveOutput() {
     child_.output->Move();
     if (!spec_.limits.output_kills || ending_by_) return;
@@ -155,6 +187,7 @@ class Supervisor {
     }
     if (cpu_look_ && now >= *cpu_look_) LookAtCpuTime(now);
     if (idle_look_ && now >= *idle_look_) LookAtIdleTime(now);
+    if (particulars_end_ && now >= *particulars_end_) EndForViolation();
     if (grace_end_ && now >= *grace_end_) KillNow();
   }
 
@@ -238,7 +271,8 @@ class Supervisor {
     if (killed_) return std::nullopt;
     std::optional<Clock::time_point> next;
     for (const auto& time :
-         {wall_deadline_, cpu_look_, idle_look_, grace_end_}) {
+         {wall_deadline_, cpu_look_, idle_look_, grace_end_,
+          particulars_end_}) {
       if (time && (!next || *time < *next)) next = time;
     }
     if (!next) return std::nullopt;
@@ -268,6 +302,9 @@ class Supervisor {
         read(child_.report.get(), &report, sizeof report) == sizeof report) {
       ending_.wait_status = report.wait_status;
     }
+    if (child_.calls != nullptr) child_.calls->Stop();
+    // Our SIGKILL stands for the filter's own.
+    if (ending_.violation) ending_.wait_status = SIGSYS;
     if (child_.output != nullptr) DeliverRest();
   }
 
@@ -306,7 +343,7 @@ class Supervisor {
   bool overflowed_ = false;
   std::optional<KillReason> ending_by_;
   std::optional<Clock::time_point> wall_deadline_, cpu_look_, idle_look_,
-      grace_end_;
+      grace_end_, particulars_end_;
   Clock::time_point busy_;  // when a look found the jail at work
   Activity last_busy_;      // as it was then
 };

@@ -96,6 +96,11 @@ struct Plan {
   int exec_last = -1;    // last of them
   int fork_step = -1;    // REAPER: the clone that makes the target; or -1
   int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
+  // With Spec::watch: the step that makes the listener, and its descriptor's
+  // number, which is free before; or -1.  The step behind it sends the parent
+  // the listener over kSlotSync.
+  int listener_step = -1;
+  int listener_fd = -1;
   Arena arena;
   // Slots that the parent fills from LaunchIo.
   std::vector<Slot> provided_slots;  // LaunchIo::mounts

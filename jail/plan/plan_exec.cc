@@ -6,10 +6,15 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "jail/plan/parts.h"
@@ -18,6 +23,94 @@ namespace jail {
 namespace {
 
 constexpr uint64_t kLastDescriptor = ~uint32_t{0};
+
+// The offset of a sock_fprog.
+uint64_t PutFilter(const std::string& instructions, PlanBuilder& b) {
+  const uint64_t filter = b.PutBytes(instructions.data(), instructions.size(),
+                                     alignof(sock_filter));
+  sock_fprog program{};
+  program.len =
+      static_cast<uint16_t>(instructions.size() / sizeof(sock_filter));
+  const uint64_t argument = b.PutStruct(program);
+  b.PointTo(argument + offsetof(sock_fprog, filter), filter);
+  return argument;
+}
+
+uint64_t FilterFlags(const Spec& spec) {
+  // SPEC_ALLOW: kernels before 5.16 would slow a filtered program down by a
+  // half, against a leak that only a program with two tenants has.
+  return SECCOMP_FILTER_FLAG_SPEC_ALLOW |
+         (spec.seccomp && spec.seccomp->log ? SECCOMP_FILTER_FLAG_LOG : 0);
+}
+
+// The lowest number that the target is not given.
+int FreeDescriptor(const Spec& spec) {
+  std::set<int> given = {0, 1, 2};
+  if (spec.process.stdio.channel) given.insert(kChannelFd);
+  for (const Located<int>& fd : spec.process.stdio.pass_fd) {
+    given.insert(fd.value);
+  }
+  int fd = 0;
+  while (given.count(fd) != 0) ++fd;
+  return fd;
+}
+
+// A message of one byte that carries the descriptor `fd`: the offset of an
+// mmsghdr.
+uint64_t PutMessage(int fd, PlanBuilder& b) {
+  cmsghdr header{};
+  header.cmsg_len = CMSG_LEN(sizeof fd);
+  header.cmsg_level = SOL_SOCKET;
+  header.cmsg_type = SCM_RIGHTS;
+  char control[CMSG_SPACE(sizeof fd)] = {};
+  std::memcpy(control, &header, sizeof header);
+  std::memcpy(control + CMSG_LEN(0), &fd, sizeof fd);
+  const uint64_t control_at =
+      b.PutBytes(control, sizeof control, alignof(cmsghdr));
+  iovec data{};
+  data.iov_len = 1;
+  const uint64_t data_at = b.PutStruct(data);
+  b.PointTo(data_at + offsetof(iovec, iov_base), b.PutBuffer(1, 1));
+  mmsghdr message{};
+  message.msg_hdr.msg_iovlen = 1;
+  message.msg_hdr.msg_controllen = sizeof control;
+  const uint64_t message_at = b.PutStruct(message);
+  b.PointTo(message_at + offsetof(mmsghdr, msg_hdr.msg_iov), data_at);
+  b.PointTo(message_at + offsetof(mmsghdr, msg_hdr.msg_control), control_at);
+  return message_at;
+}
+
+// docs/decisions/0013 has the reasons.
+void InstallWatch(const Spec& spec, PlanBuilder& b) {
+  const CallWatch& watch = *spec.watch;
+  Plan& plan = b.plan();
+  b.Because(watch.origin);
+  const auto number = static_cast<uint64_t>(FreeDescriptor(spec));
+  const Arg key[2] = {Value(watch.key[0]), Value(watch.key[1])};
+  b.CloseRange(number, number, 0, "")
+      .Why("room for the listener, below the target's limit of open files");
+  plan.listener_fd = static_cast<int>(number);
+  plan.listener_step = b.Next();
+  const std::string name = spec.seccomp ? spec.seccomp->name : "";
+  b.Call(SYS_seccomp,
+         {Value(SECCOMP_SET_MODE_FILTER),
+          Value(FilterFlags(spec) | SECCOMP_FILTER_FLAG_NEW_LISTENER),
+          Pointer(PutFilter(watch.filter, b))},
+         name)
+      .MustReturn(number)
+      .Why(name.empty() ? "" : absl::StrCat("policy ", name));
+  b.Call(SYS_sendmmsg,
+         {InSlot(kSlotSync), Pointer(PutMessage(plan.listener_fd, b)), Value(1),
+          Value(MSG_NOSIGNAL), key[0], key[1]},
+         "listener")
+      .MustReturn(1)
+      .Why("the supervisor hears of calls by it");
+  b.Call(SYS_seccomp,
+         {Value(SECCOMP_SET_MODE_FILTER), Value(FilterFlags(spec)),
+          Pointer(PutFilter(watch.seal, b)), Value(0), key[0], key[1]},
+         "")
+      .Why("neither of these two calls can be made again");
+}
 
 }  // namespace
 
@@ -52,22 +145,17 @@ void ForkFromReaper(const Spec& spec, PlanBuilder& b) {
 }
 
 void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
+  if (spec.watch) {
+    InstallWatch(spec, b);
+    return;
+  }
   if (!spec.seccomp || spec.seccomp->program.empty()) return;
   const Seccomp& seccomp = *spec.seccomp;
   b.Because(seccomp.origin);
-  const uint64_t filter = b.PutBytes(
-      seccomp.program.data(), seccomp.program.size(), alignof(sock_filter));
-  sock_fprog program{};
-  program.len =
-      static_cast<uint16_t>(seccomp.program.size() / sizeof(sock_filter));
-  const uint64_t argument = b.PutStruct(program);
-  // SPEC_ALLOW: kernels before 5.16 would slow a filtered program down by a
-  // half, against a leak that only a program with two tenants has.
-  const uint64_t flags = SECCOMP_FILTER_FLAG_SPEC_ALLOW |
-                         (seccomp.log ? SECCOMP_FILTER_FLAG_LOG : 0);
-  b.PointTo(argument + offsetof(sock_fprog, filter), filter);
+  const uint64_t filter = PutFilter(seccomp.program, b);
   b.Call(SYS_seccomp,
-         {Value(SECCOMP_SET_MODE_FILTER), Value(flags), Pointer(argument)},
+         {Value(SECCOMP_SET_MODE_FILTER), Value(FilterFlags(spec)),
+          Pointer(filter)},
          seccomp.name)
       .Why(absl::StrCat("policy ", seccomp.name));
 }

@@ -123,6 +123,24 @@ Case ReaperCase() {
   return c;
 }
 
+// report_violations, for a target with descriptors of its own.
+Case ViolationsCase() {
+  Case c{"violations", MinimalSpec(), UnprivilegedFacts()};
+  c.spec.process.stdio.pass_fd = {{3, At("pass_fd[0]", 43)},
+                                  {5, At("pass_fd[1]", 44)}};
+  c.spec.seccomp = Seccomp{"test", std::string(16, '\0'), false,
+                           At("seccomp_string[0]", 42)};
+  CallWatch watch;
+  watch.filter = std::string(32, '\1');
+  watch.seal = std::string(24, '\2');
+  watch.key[0] = 0x1111111111111111;
+  watch.key[1] = 0x2222222222222222;
+  watch.violations = true;
+  watch.origin = At("report_violations", 45);
+  c.spec.watch = watch;
+  return c;
+}
+
 Case NetworkCase() {
   Case c{"network", MinimalSpec(), RootFacts()};
   c.spec.network.own_interfaces = {{"veth1", At("iface_own[0]", 50)}};
@@ -260,6 +278,7 @@ std::vector<Case> Cases() {
   cases.push_back(DevPresetCase());
   cases.push_back(OverlayCase());
   cases.push_back(ReaperCase());
+  cases.push_back(ViolationsCase());
   cases.push_back(NetworkCase());
   cases.push_back(ExecveCase());
   cases.push_back(ChrootCase());

@@ -67,6 +67,7 @@ const Names kPriorities = {NAMED(PRIO_PROCESS)};
 const Names kSigmaskHow = {NAMED(SIG_SETMASK)};
 const Names kSeccompOperations = {NAMED(SECCOMP_SET_MODE_FILTER)};
 const Names kSeccompFlags = {{SECCOMP_FILTER_FLAG_LOG, "LOG"},
+                             {SECCOMP_FILTER_FLAG_NEW_LISTENER, "NEW_LISTENER"},
                              {SECCOMP_FILTER_FLAG_SPEC_ALLOW, "SPEC_ALLOW"}};
 const Names kLimits = {
     NAMED(RLIMIT_AS),      NAMED(RLIMIT_CORE),     NAMED(RLIMIT_CPU),
@@ -141,6 +142,14 @@ const std::vector<SyscallShape>& Shapes() {
        {{A::kEnum, &kFamilies}, {A::kFlags, &kSocketTypes}, {A::kNumber}}},
       {SYS_recvfrom,
        "recvfrom",
+       {{A::kFd},
+        {A::kBuffer},
+        {A::kNumber},
+        {A::kFlags, &kMessageFlags},
+        {A::kHidden},
+        {A::kHidden}}},
+      {SYS_sendmmsg,
+       "sendmmsg",
        {{A::kFd},
         {A::kBuffer},
         {A::kNumber},

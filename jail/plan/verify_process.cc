@@ -3,9 +3,11 @@
 // What every plan must do to the process that becomes the target.
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -13,7 +15,9 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <cstring>
 #include <set>
+#include <string>
 
 #include "jail/plan/plan_view.h"
 
@@ -96,13 +100,60 @@ bool ExecsWhatIsAskedFor(const PlanView& view) {
                     view.ArgIs(view.exec_step(), 4, AT_EMPTY_PATH));
 }
 
+// Is the filter at `step` this one, with these flags?
+bool Installs(const PlanView& view, int step, const std::string& filter,
+              uint64_t listener_flag) {
+  if (!view.Is(step, SYS_seccomp) || !view.IsCertain(step) ||
+      !view.ArgIs(step, 0, SECCOMP_SET_MODE_FILTER) ||
+      (view.Number(step, 1) & SECCOMP_FILTER_FLAG_NEW_LISTENER) !=
+          listener_flag) {
+    return false;
+  }
+  const auto program = view.Struct<sock_fprog>(step, 2);
+  const char* const at = reinterpret_cast<const char*>(program.filter);
+  const char* const arena = view.plan.arena.data();
+  return filter.size() == program.len * sizeof(sock_filter) && at >= arena &&
+         at + filter.size() <= arena + view.plan.arena.size() &&
+         std::memcmp(at, filter.data(), filter.size()) == 0;
+}
+
 bool FiltersDirectlyBeforeExec(const PlanView& view) {
-  const bool wanted = view.spec.seccomp && !view.spec.seccomp->program.empty();
+  const int exec = view.exec_step();
+  const auto& watch = view.spec.watch;
+  const bool wanted =
+      !watch && view.spec.seccomp && !view.spec.seccomp->program.empty();
+  if (wanted && !Installs(view, exec - 1, view.spec.seccomp->program, 0)) {
+    return false;
+  }
   for (int i = 0; i < view.size(); ++i) {
-    const bool is_place = wanted && i == view.exec_step() - 1;
+    const bool is_place = (wanted && i == exec - 1) ||
+                          (watch && (i == exec - 3 || i == exec - 1));
     if (view.Is(i, SYS_seccomp) != is_place) return false;
   }
   return true;
+}
+
+// The listener goes to the parent alone, and by a way that is closed before the
+// exec.
+bool HandsOutTheListener(const PlanView& view) {
+  const Plan& plan = view.plan;
+  const auto& watch = view.spec.watch;
+  if (!watch) return plan.listener_step < 0 && plan.listener_fd < 0;
+  const int listen = view.exec_step() - 3, send = listen + 1, seal = send + 1;
+  if (plan.listener_step != listen || plan.listener_fd < 3) return false;
+  const auto fd = static_cast<uint64_t>(plan.listener_fd);
+  const auto has_key = [&](int i) {
+    return view.ArgIs(i, 4, watch->key[0]) && view.ArgIs(i, 5, watch->key[1]);
+  };
+  return view.Is(listen - 1, SYS_close_range) && view.IsCertain(listen - 1) &&
+         view.ArgIs(listen - 1, 0, fd) && view.ArgIs(listen - 1, 1, fd) &&
+         view.ArgIs(listen - 1, 2, 0) &&
+         Installs(view, listen, watch->filter,
+                  SECCOMP_FILTER_FLAG_NEW_LISTENER) &&
+         view.at(listen).check.kind == Check::kEquals &&
+         view.at(listen).check.value == fd && view.Is(send, SYS_sendmmsg) &&
+         view.IsCertain(send) && view.SlotIs(send, 0, kSlotSync) &&
+         has_key(send) && Installs(view, seal, watch->seal, 0) && has_key(seal);
 }
 
 bool GainsNoPrivileges(const PlanView& view) {
@@ -342,6 +393,7 @@ std::vector<PlanRule> ProcessRules() {
       {"exactly one program is executed, last", ExecsOnceAndLast},
       {"the program is the one that was asked for", ExecsWhatIsAskedFor},
       {"the filter comes directly before the exec", FiltersDirectlyBeforeExec},
+      {"a listener goes to the parent alone", HandsOutTheListener},
       {"no_new_privs is set", GainsNoPrivileges},
       {"a reaper is process 1 where it was asked for", ReapsAsProcess1},
       {"the parent's end is closed first", ClosesTheParentsEnd},

@@ -165,6 +165,8 @@ report::Outcome DecideOutcome(const Spec& spec, const Ending& ending) {
       return report::IDLE_TIME;
     case KillReason::kOutput:
       return report::OUTPUT;
+    case KillReason::kViolation:
+      return report::SECCOMP;
     case KillReason::kCancelled:
       return report::CANCELLED;
     case KillReason::kNone:

@@ -14,6 +14,7 @@
 #include "jail/report/json.h"
 #include "jail/report/limits.h"
 #include "jail/report/usage.h"
+#include "jail/report/violation.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
@@ -95,6 +96,9 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
     report.set_core_dumped(WCOREDUMP(ending.wait_status));
   }
   AddLimits(spec, ending, report);
+  if (ending.violation) {
+    *report.mutable_violation() = MakeViolation(*ending.violation);
+  }
   for (const std::string& warning : OutputWarnings(ending)) {
     report.add_warnings(warning);
   }
@@ -169,6 +173,13 @@ std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
                                  Who(remote), ")"));
   }
   return lines;
+}
+
+std::string ViolationLine(const Ending& ending, const std::string& remote) {
+  if (!ending.violation) return "";
+  return absl::StrCat("pid=", ending.pid, " seccomp: ",
+                      ViolationText(*ending.violation), " (", Who(remote),
+                      "). Killing it");
 }
 
 std::vector<std::string> OutputWarnings(const Ending& ending) {

@@ -51,6 +51,12 @@ std::string TimeLimitLine(const Spec& spec, const Ending& ending,
 std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
                                     const std::string& remote);
 
+// With report_violations the line before it where the filter ended the jail,
+// else empty:
+//   pid=4711 seccomp: python3 (thread 4711) called ptrace(request=0x10, ...),
+//   x86_64: snek.kafel:12:3: KILL { ptrace } ([STANDALONE MODE]). Killing it
+std::string ViolationLine(const Ending& ending, const std::string& remote);
+
 // Output that the program wrote within stdout_limit, and that its reader has
 // not got.
 std::vector<std::string> OutputWarnings(const Ending& ending);

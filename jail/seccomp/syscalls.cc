@@ -48,6 +48,11 @@ constexpr OldArgument kOldArguments[] = {
     {"vmsplice", "iov", "uiov"},
 };
 
+constexpr absl::string_view kPathArguments[] = {
+    "filename", "pathname",      "path",        "oldname",     "newname",
+    "dev_name", "from_pathname", "to_pathname", "specialfile", "dir_name",
+    "library"};
+
 // Numbers that libseccomp 2.5.4 lacks, or hides behind socketcall(2) and
 // ipc(2).  From include/uapi/asm-generic/unistd.h and
 // arch/x86/entry/syscalls/*.tbl of Linux 6.18.
@@ -262,6 +267,18 @@ std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
     arguments.push_back({argument.name, Is32Bit(arch) ? 4 : argument.bytes});
   }
   return arguments;
+}
+
+bool IsPath(absl::string_view call, absl::string_view argument) {
+  // The kernel's "name" is many things.
+  if (argument == "name") {
+    return call == "acct" || call == "umount" || call == "umount2" ||
+           call == "oldumount" || call == "name_to_handle_at";
+  }
+  for (const absl::string_view path : kPathArguments) {
+    if (path == argument) return true;
+  }
+  return false;
 }
 
 absl::string_view ArgumentNow(absl::string_view call,

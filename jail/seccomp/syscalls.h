@@ -35,6 +35,9 @@ std::string SyscallName(Arch arch, uint32_t number);
 std::optional<std::vector<Argument>> SyscallArguments(Arch arch,
                                                       const std::string& name);
 
+// Whether a call's argument is the address of a path.
+bool IsPath(absl::string_view call, absl::string_view argument);
+
 // What kernels of today call an argument that older ones, and Kafel, called
 // `old_name`: "option" for arch_prctl's "code".  Other names stay.
 absl::string_view ArgumentNow(absl::string_view call,

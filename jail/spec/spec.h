@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,6 +16,8 @@
 #include <vector>
 
 #include "jail/spec/origin.h"
+
+struct seccomp_data;  // <linux/seccomp.h>
 
 namespace jail {
 
@@ -208,6 +211,32 @@ struct Seccomp {
   }
 };
 
+// What a policy says of one call, in words.
+struct CallDecision {
+  bool kills = false;
+  std::string syscall;  // "ptrace"; empty: no table has the number
+  std::string arch;     // "x86_64"; else "0x40000028"
+  std::string rule;     // "snek.kafel:12:3: KILL { ptrace }"
+  struct Argument {
+    std::string name;      // "filename"
+    bool is_path = false;  // the address of one
+  };
+  std::vector<Argument> arguments;  // empty: not known, all six may count
+};
+
+// Calls that the supervisor is told of before they are made,
+// seccomp_unotify(2).  The filters stand for that of `Spec::seccomp`, too.
+struct CallWatch {
+  std::string filter;  // struct sock_filter[], as bytes; has the listener
+  std::string seal;    // installed behind it, once the listener is outside
+  // Fifth and sixth argument of the child's two calls between filter and exec.
+  uint64_t key[2] = {0, 0};
+  bool violations = false;  // report_violations
+  bool accesses = false;    // seccomp_unotify
+  std::function<CallDecision(const seccomp_data&)> decide;  // thread-safe
+  Origin origin;
+};
+
 // How much of a block device a cgroup may use; unset: no limit.
 struct CgroupIo {
   std::string device;  // "8:16", or the path of a block device
@@ -293,6 +322,7 @@ struct Spec {
   Process process;
   Network network;
   std::optional<Seccomp> seccomp;
+  std::optional<CallWatch> watch;
   Cgroup cgroup;
   Limits limits;
   std::optional<Listen> listen;  // with Mode::kListen

@@ -1,0 +1,192 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/parent/call_listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "jail/parent/remote_memory.h"
+
+namespace jail {
+namespace {
+
+constexpr size_t kMaxPath = 4095;  // PATH_MAX, without its end
+
+// A kernel that is newer than our headers may write more.
+size_t NotificationSize() {
+  seccomp_notif_sizes sizes{};
+  size_t size = sizeof(seccomp_notif);
+  if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) == 0) {
+    size = std::max<size_t>(size, sizes.seccomp_notif);
+  }
+  return size;
+}
+
+// comm(5), or nothing.
+std::string NameOfThread(pid_t thread) {
+  Fd fd(open(absl::StrCat("/proc/", thread, "/comm").c_str(),
+             O_RDONLY | O_CLOEXEC));
+  char name[64];
+  const ssize_t size =
+      fd.valid() ? read(fd.get(), name, sizeof name) : ssize_t{0};
+  if (size <= 0) return "";
+  return {name, static_cast<size_t>(size - (name[size - 1] == '\n' ? 1 : 0))};
+}
+
+}  // namespace
+
+CallListener::CallListener(Fd listener, const CallWatch& watch)
+    : watch_(watch), listener_(std::move(listener)) {}
+
+CallListener::~CallListener() { Stop(); }
+
+struct pollfd CallListener::PollItem() const {
+  if (is_over_) return {-1, 0, 0};
+  return {thread_ ? found_.get() : listener_.get(), POLLIN, 0};
+}
+
+CallListener::Found CallListener::Ready(short revents) {
+  if (!thread_ && (revents & POLLIN) == 0) {  // POLLHUP
+    is_over_ = true;
+    return Found::kNothing;
+  }
+  if (!thread_ && !StartThread()) {
+    // Too many threads or descriptors: then without what only it may do.
+    Answer(false);
+  }
+  uint64_t count = 0;
+  if (thread_ && read(found_.get(), &count, sizeof count) < 0) {
+    return Found::kNothing;
+  }
+  const std::lock_guard lock(mutex_);
+  if (!violation_) return Found::kNothing;
+  return complete_ ? Found::kAll : Found::kViolation;
+}
+
+std::optional<Violation> CallListener::violation() {
+  const std::lock_guard lock(mutex_);
+  return violation_;
+}
+
+void CallListener::Stop() {
+  if (!thread_) return;
+  const uint64_t one = 1;
+  const ssize_t ignored = write(stop_.get(), &one, sizeof one);
+  static_cast<void>(ignored);
+  pthread_join(*thread_, nullptr);
+  thread_.reset();
+  is_over_ = true;
+}
+
+bool CallListener::StartThread() {
+  found_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  stop_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!found_.valid() || !stop_.valid()) return false;
+  // Signals are the embedding program's.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  const int error = pthread_create(&thread, nullptr, &RunThread, this);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (error != 0) return false;
+  thread_ = thread;
+  return true;
+}
+
+void* CallListener::RunThread(void* self) {
+  static_cast<CallListener*>(self)->Work();
+  return nullptr;
+}
+
+void CallListener::Work() {
+  for (;;) {
+    struct pollfd items[] = {{listener_.get(), POLLIN, 0},
+                             {stop_.get(), POLLIN, 0}};
+    if (poll(items, 2, -1) < 0) continue;  // ENOMEM: again
+    if (items[1].revents != 0) return;
+    if ((items[0].revents & POLLIN) == 0) return;  // POLLHUP: nobody is left
+    if (!Answer(true)) return;
+  }
+}
+
+bool CallListener::Answer(bool may_read) {
+  buffer_.assign(buffer_.empty() ? NotificationSize() : buffer_.size(), '\0');
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, buffer_.data()) != 0) {
+    // ENOENT: a signal has taken it back, or the thread is gone.
+    if (errno != ENOENT) return errno == EINTR;
+    CallDecision decision;
+    decision.rule = "a signal came before the call could be looked at";
+    return Tell(seccomp_notif{}, std::move(decision), false);
+  }
+  seccomp_notif call;
+  std::memcpy(&call, buffer_.data(), sizeof call);
+  return Tell(call, watch_.decide(call.data), may_read);
+}
+
+// There is no answer: the jail ends.  First what is certain, then what may take
+// time.
+bool CallListener::Tell(const seccomp_notif& call, CallDecision decision,
+                        bool may_read) {
+  Violation violation;
+  violation.syscall = std::move(decision.syscall);
+  violation.number = static_cast<uint32_t>(call.data.nr);
+  violation.arch = std::move(decision.arch);
+  std::copy(std::begin(call.data.args), std::end(call.data.args),
+            violation.args);
+  violation.thread = static_cast<pid_t>(call.pid);
+  violation.rule = std::move(decision.rule);
+  for (const CallDecision::Argument& argument : decision.arguments) {
+    violation.argument_names.push_back(argument.name);
+  }
+  if (may_read) {
+    Publish(violation, false);
+    AddParticulars(call, decision, violation);
+  }
+  Publish(violation, true);
+  return false;
+}
+
+void CallListener::AddParticulars(const seccomp_notif& call,
+                                  const CallDecision& decision,
+                                  Violation& violation) const {
+  std::string program = NameOfThread(violation.thread);
+  std::vector<Violation::String> strings;
+  for (size_t i = 0; i < decision.arguments.size(); ++i) {
+    if (!decision.arguments[i].is_path || violation.args[i] == 0) continue;
+    const auto text =
+        ReadRemoteString(violation.thread, violation.args[i], kMaxPath);
+    if (text) strings.push_back({static_cast<uint32_t>(i), *text});
+  }
+  // If it does not wait any more, its number may be another thread's by now.
+  if (!IsWaiting(call.id)) return;
+  violation.program = std::move(program);
+  violation.strings = std::move(strings);
+}
+
+bool CallListener::IsWaiting(uint64_t id) const {
+  return ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+void CallListener::Publish(const Violation& violation, bool complete) {
+  {
+    const std::lock_guard lock(mutex_);
+    violation_ = violation;
+    complete_ = complete;
+  }
+  const uint64_t one = 1;
+  if (!found_.valid()) return;
+  const ssize_t ignored = write(found_.get(), &one, sizeof one);
+  static_cast<void>(ignored);
+}
+
+}  // namespace jail

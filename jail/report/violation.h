@@ -1,0 +1,25 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#ifndef JAIL_REPORT_VIOLATION_H_
+#define JAIL_REPORT_VIOLATION_H_
+
+#include <string>
+
+#include "jail/parent/ending.h"
+#include "proto/report.pb.h"
+
+namespace jail {
+
+report::Violation MakeViolation(const Violation& violation);
+
+// "socket(family=0x2, type=0x1, protocol=0x0)", with strings where they are
+// known; without a name "syscall 999(...)".
+std::string CallText(const Violation& violation);
+
+// For people:
+//   python3 (thread 4711) called socket(family=0x2, ...), x86_64:
+//   words.kafel:12:1: DEFAULT KILL
+std::string ViolationText(const Violation& violation);
+
+}  // namespace jail
+
+#endif  // JAIL_REPORT_VIOLATION_H_

@@ -1,0 +1,108 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "jail/seccomp/notify.h"
+
+#include <sys/syscall.h>
+
+#include <cstddef>
+
+namespace jail::seccomp {
+namespace {
+
+sock_filter Load(size_t offset) {
+  return {BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<uint32_t>(offset)};
+}
+
+// Skips `yes` or `no` instructions.
+sock_filter JumpIf(uint32_t value, uint8_t yes, uint8_t no) {
+  return {BPF_JMP | BPF_JEQ | BPF_K, yes, no, value};
+}
+
+sock_filter Return(uint32_t value) {
+  return {BPF_RET | BPF_K, 0, 0, value};
+}
+
+void Append(const Program& from, Program& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+bool IsKill(uint32_t value) {
+  const uint32_t action = value & SECCOMP_RET_ACTION_FULL;
+  return action == SECCOMP_RET_KILL_PROCESS ||
+         action == SECCOMP_RET_KILL_THREAD;
+}
+
+// `value` for the two calls with the key; what comes behind it for all others.
+Program Door(uint32_t value) {
+  Program code = {Load(offsetof(seccomp_data, nr)),
+                  JumpIf(SYS_sendmmsg, 1, 0), JumpIf(SYS_seccomp, 0, 11),
+                  Load(offsetof(seccomp_data, arch)),
+                  JumpIf(AuditArch(NativeArch()), 0, 9)};
+  uint8_t left = 7;  // instructions to the end, from behind the next jump
+  for (size_t word = 0; word < 4; ++word, left -= 2) {
+    code.push_back(Load(offsetof(seccomp_data, args[4]) + 4 * word));
+    code.push_back(JumpIf(
+        static_cast<uint32_t>(kDoorKey[word / 2] >> (word % 2 * 32)), 0, left));
+  }
+  code.push_back(Return(value));
+  return code;
+}
+
+// USER_NOTIF for the numbers of one architecture.
+Program Tell(const NotifyOptions::Recorded& recorded) {
+  const size_t count = recorded.numbers.size();
+  Program code = {
+      Load(offsetof(seccomp_data, arch)),
+      JumpIf(AuditArch(recorded.arch), 0, static_cast<uint8_t>(count + 3)),
+      Load(offsetof(seccomp_data, nr))};
+  for (size_t i = 0; i < count; ++i) {
+    code.push_back(
+        JumpIf(recorded.numbers[i], static_cast<uint8_t>(count - i), 0));
+  }
+  code.push_back({BPF_JMP | BPF_JA, 0, 0, 1});
+  code.push_back(Return(SECCOMP_RET_USER_NOTIF));
+  return code;
+}
+
+Program WithKillsAs(uint32_t value, Program program) {
+  for (sock_filter& it : program) {
+    if (it.code == (BPF_RET | BPF_K) && IsKill(it.k)) it.k = value;
+  }
+  return program;
+}
+
+}  // namespace
+
+std::optional<NotifyFilters> MakeNotifyFilters(const Program& policy,
+                                               const NotifyOptions& options) {
+  const Program allow = {Return(SECCOMP_RET_ALLOW)};
+  const Program& all = policy.empty() ? allow : policy;
+  NotifyFilters filters;
+  filters.listener = Door(SECCOMP_RET_ALLOW);
+  filters.seal = Door(SECCOMP_RET_KILL_PROCESS);
+  for (const NotifyOptions::Recorded& recorded : options.recorded) {
+    if (recorded.numbers.size() > kMaxRecorded) return std::nullopt;
+    Append(Tell(recorded), filters.listener);
+  }
+  // Of two filters the stricter answer counts, and ERRNO is stricter than
+  // USER_NOTIF: what is recorded is left to the second one.
+  Append(options.violations ? WithKillsAs(SECCOMP_RET_USER_NOTIF, all) : allow,
+         filters.listener);
+  if (options.recorded.empty()) {
+    Append(allow, filters.seal);
+  } else {
+    Append(options.violations ? WithKillsAs(SECCOMP_RET_ALLOW, all) : all,
+           filters.seal);
+  }
+  if (filters.listener.size() > kMaxInstructions ||
+      filters.seal.size() > kMaxInstructions) {
+    return std::nullopt;
+  }
+  return filters;
+}
+
+bool Kills(const Program& policy, const seccomp_data& call) {
+  const std::optional<Outcome> outcome = Run(policy, call);
+  return outcome && IsKill(outcome->value);
+}
+
+}  // namespace jail::seccomp
