@@ -43,13 +43,12 @@ std::string RuleOf(const WatchedPolicy& watched, const seccomp::Policy& policy,
   const bool by_rule = decision.rule != nullptr;
   const seccomp::Place place =
       by_rule ? decision.rule->place : policy.default_place;
-  const auto found =
-      watched.rules.find({place.file, place.line, place.column});
+  const auto found = watched.rules.find({place.file, place.line, place.column});
   if (found != watched.rules.end()) return found->second;
   // A profile's entries overlap: libseccomp's order is not ours.
-  return by_rule ? decision.rule->call
-                 : absl::StrCat("the default action, ",
-                                decision.action.ToString());
+  return by_rule
+             ? decision.rule->call
+             : absl::StrCat("the default action, ", decision.action.ToString());
 }
 
 // What the kernel's filter decided, and in words.
@@ -65,8 +64,7 @@ class Decider {
     if (const auto arch = seccomp::ArchOfAudit(call.arch)) {
       decision.arch = seccomp::ArchName(*arch);
       decision.syscall = seccomp::SyscallName(*arch, number);
-      const auto arguments =
-          seccomp::SyscallArguments(*arch, decision.syscall);
+      const auto arguments = seccomp::SyscallArguments(*arch, decision.syscall);
       for (const seccomp::Argument& it :
            arguments.value_or(std::vector<seccomp::Argument>())) {
         decision.arguments.push_back(
@@ -111,8 +109,7 @@ void WatchCalls(ValidateContext& context, WatchedPolicy* policy) {
   }
   if (policy == nullptr) {
     if (context.diagnostics.ok()) {
-      context.Warning("report_violations",
-                      "has no effect: there is no filter");
+      context.Warning("report_violations", "has no effect: there is no filter");
     }
     return;
   }

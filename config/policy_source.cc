@@ -93,4 +93,12 @@ void PolicySource::Error(ValidateContext& context, const std::string& file,
   context.diagnostics.Error(std::move(origin), absl::StrCat(within, message));
 }
 
+void PolicySource::Warning(ValidateContext& context, const std::string& file,
+                           int line, int column,
+                           const std::string& message) const {
+  std::string within;
+  Origin origin = Locate(context, file, line, column, within);
+  context.diagnostics.Warning(std::move(origin), absl::StrCat(within, message));
+}
+
 }  // namespace jail

@@ -33,6 +33,9 @@ class PolicySource {
   // them.
   void Error(ValidateContext& context, const std::string& file, int line,
              int column, const std::string& message) const;
+  // The same of what deserves a remark.
+  void Warning(ValidateContext& context, const std::string& file, int line,
+               int column, const std::string& message) const;
 
  private:
   struct Part {

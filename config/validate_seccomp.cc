@@ -9,12 +9,17 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "config/call_watch.h"
 #include "config/policy_source.h"
+#include "config/quote.h"
+#include "config/suggest.h"
 #include "config/validate_context.h"
 #include "config/validate_seccomp_oci.h"
 #include "jail/seccomp/compile.h"
@@ -56,6 +61,12 @@ class PolicyChecker {
 
   // What somebody outside of the jail would have to answer.
   void CheckAction(const seccomp::Action& action, seccomp::Place place) {
+    // A rule counts for each architecture, and is told of once.
+    if (action.verdict != Verdict::kTrace &&
+        action.verdict != Verdict::kUserNotif) {
+      return;
+    }
+    if (!told_.insert({place.file, place.line, place.column}).second) return;
     if (action.verdict == Verdict::kTrace) {
       Error(place,
             "TRACE needs a tracer, and a jail has none: write ERRNO(ENOSYS), "
@@ -99,6 +110,7 @@ class PolicyChecker {
   ValidateContext& context_;
   const PolicySource& source_;
   const seccomp::Policy& policy_;
+  std::set<std::tuple<int, int, int>> told_;
 };
 
 bool KeepsSysAdmin(const Process& process) {
@@ -118,9 +130,9 @@ void NameKills(const ValidateContext& context, const PolicySource& source,
   const auto name = [&](seccomp::Place place, const std::string& text) {
     std::string& rule = watched.rules[{place.file, place.line, place.column}];
     if (!rule.empty()) return;
-    rule = source.WithPlace(context,
-                            policy.names[static_cast<size_t>(place.file)],
-                            place.line, place.column, text);
+    rule =
+        source.WithPlace(context, policy.names[static_cast<size_t>(place.file)],
+                         place.line, place.column, text);
   };
   for (const seccomp::ArchRules& arch : policy.archs) {
     for (const seccomp::Rule& rule : arch.rules) {
@@ -152,6 +164,9 @@ std::optional<Seccomp> CompilePolicy(ValidateContext& context,
     source.Error(context, error.file, error.line, error.column, error.message);
   }
   if (!program) return std::nullopt;
+  for (const seccomp::PolicyError& note : policy->notes) {
+    source.Warning(context, note.file, note.line, note.column, note.message);
+  }
   if (context.proto.report_violations()) NameKills(context, source, watched);
   Seccomp seccomp;
   seccomp.name = policy->name.empty() ? source.name() : policy->name;
@@ -196,14 +211,66 @@ void WarnOfPointlessCapabilities(ValidateContext& context) {
   }
 }
 
-Seccomp DefaultSeccomp(ValidateContext& context) {
-  const seccomp::FilterView filter = seccomp::DefaultFilter();
+// The architecture whose calls this machine's processors take, too.
+std::optional<seccomp::Arch> Compatible() {
+  switch (seccomp::NativeArch()) {
+    case seccomp::Arch::kX86_64:
+      return seccomp::Arch::kX86;
+    case seccomp::Arch::kAarch64:
+      return seccomp::Arch::kArm;
+    default:
+      return std::nullopt;
+  }
+}
+
+// This machine's, and those of seccomp_arch.
+std::vector<seccomp::Arch> FilteredArchs(ValidateContext& context) {
+  std::vector<seccomp::Arch> archs = {seccomp::NativeArch()};
+  for (int i = 0; i < context.proto.seccomp_arch_size(); ++i) {
+    const std::string& name = context.proto.seccomp_arch(i);
+    const std::string field = absl::StrCat("seccomp_arch[", i, "]");
+    const auto arch = seccomp::ArchOf(name);
+    if (arch && std::find(archs.begin(), archs.end(), *arch) != archs.end()) {
+      context.Warning(
+          field, absl::StrCat("has no effect: ", name, " is filtered already"));
+    } else if (arch && arch == Compatible()) {
+      archs.push_back(*arch);
+    } else {
+      context.Error(field,
+                    arch || seccomp::IsForeignArch(name)
+                        ? absl::StrCat("this machine, which is ",
+                                       seccomp::ArchName(seccomp::NativeArch()),
+                                       ", takes no calls of ", name)
+                        : absl::StrCat("there is no architecture ", Quote(name),
+                                       DidYouMean(name, seccomp::ArchNames())));
+    }
+  }
+  return archs;
+}
+
+std::optional<Seccomp> DefaultSeccomp(ValidateContext& context,
+                                      const std::vector<seccomp::Arch>& archs) {
   Seccomp seccomp;
   seccomp.name = std::string(seccomp::kDefaultPolicyName);
-  seccomp.program.assign(reinterpret_cast<const char*>(filter.first),
-                         filter.count * sizeof(sock_filter));
   seccomp.log = context.proto.seccomp_log();
   seccomp.origin = context.At("seccomp_default");
+  if (archs.size() == 1) {
+    const seccomp::FilterView filter = seccomp::DefaultFilter();
+    seccomp.program.assign(reinterpret_cast<const char*>(filter.first),
+                           filter.count * sizeof(sock_filter));
+    return seccomp;
+  }
+  seccomp::PolicyErrors errors;
+  const auto policy = seccomp::ReadPolicy(seccomp::kDefaultPolicyText,
+                                          seccomp.name, archs, nullptr, errors);
+  const auto program =
+      policy ? seccomp::Compile(*policy, errors) : std::nullopt;
+  if (!program) {
+    context.Error("seccomp_default", errors.ToString());
+    return std::nullopt;
+  }
+  seccomp.program.assign(reinterpret_cast<const char*>(program->data()),
+                         program->size() * sizeof(sock_filter));
   return seccomp;
 }
 
@@ -232,16 +299,26 @@ void ValidateSeccomp(ValidateContext& context) {
     return;
   }
   WatchedPolicy watched;
-  watched.archs = {seccomp::NativeArch()};
+  watched.archs = FilteredArchs(context);
+  if (has_oci && proto.seccomp_arch_size() > 0) {
+    context.Error("seccomp_arch[0]",
+                  absl::StrCat("stands beside ",
+                               context.At("seccomp_oci_file").ToString(),
+                               ": a profile names its architectures itself"));
+    return;
+  }
   if (!has_file && !has_string && !has_oci) {
     if (WantsDefault(context)) {
       WarnOfPointlessCapabilities(context);
-      context.spec.seccomp = DefaultSeccomp(context);
-      WatchCalls(context, &watched);
+      context.spec.seccomp = DefaultSeccomp(context, watched.archs);
+      if (context.spec.seccomp) WatchCalls(context, &watched);
       return;
     }
     if (proto.seccomp_log()) {
       context.Warning("seccomp_log", "has no effect: there is no filter");
+    }
+    if (proto.seccomp_arch_size() > 0) {
+      context.Warning("seccomp_arch[0]", "has no effect: there is no filter");
     }
     WatchCalls(context, nullptr);
     return;

@@ -79,9 +79,9 @@ std::optional<Seccomp> CompileOciProfile(ValidateContext& context,
     for (const seccomp::Rule& rule : arch.rules) {
       if (!rule.action.IsKill()) continue;
       const seccomp::Place place = rule.place;
-      watched.rules[{place.file, place.line, place.column}] = absl::StrCat(
-          profile->policy.names[static_cast<size_t>(place.file)], ": ",
-          rule.action.ToString());
+      watched.rules[{place.file, place.line, place.column}] =
+          absl::StrCat(profile->policy.names[static_cast<size_t>(place.file)],
+                       ": ", rule.action.ToString());
     }
   }
   watched.policy = std::move(profile->policy);

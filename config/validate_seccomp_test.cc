@@ -1,7 +1,9 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/filter.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,6 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "config/validate_test_helper.h"
+#include "jail/seccomp/arch.h"
+#include "jail/seccomp/bpf.h"
 #include "jail/seccomp/lexer.h"
 
 namespace jail {
@@ -307,6 +311,111 @@ TEST(ValidateSeccomp, IncludesLieBeneathThePolicy) {
   EXPECT_EQ(lines("none"),
             absl::StrCat(start, "none\": open ", folder,
                          "/in/none: ENOENT (No such file or directory)\n"));
+}
+
+seccomp_data CallOf(int number) {
+  seccomp_data call{};
+  call.arch = seccomp::AuditArch(seccomp::NativeArch());
+  call.nr = number;
+  return call;
+}
+
+TEST(ValidateSeccomp, WatchesWhatKills) {
+  const Validated result = Read(absl::StrCat(
+      kRest,
+      "report_violations: true\nseccomp_string: 'KILL { ptrace }'\n"
+      "seccomp_string: 'ERRNO(1) { mkdir } DEFAULT ALLOW'"));
+  EXPECT_EQ(result.Lines(), "");
+  ASSERT_TRUE(result.spec && result.spec->watch);
+  const CallWatch& watch = *result.spec->watch;
+  EXPECT_TRUE(watch.violations);
+  EXPECT_FALSE(watch.accesses);
+  EXPECT_EQ(watch.origin.ToString(), "report_violations (a.cfg:1)");
+  EXPECT_GT(watch.filter.size(), result.spec->seccomp->program.size());
+  EXPECT_FALSE(watch.seal.empty());
+
+  CallDecision decision = watch.decide(CallOf(SYS_ptrace));
+  EXPECT_TRUE(decision.kills);
+  EXPECT_EQ(decision.syscall, "ptrace");
+  EXPECT_EQ(decision.rule, "a.cfg:2:25: KILL { ptrace }");
+  ASSERT_EQ(decision.arguments.size(), 4u);
+  EXPECT_EQ(decision.arguments[0].name, "request");
+
+  decision = watch.decide(CallOf(SYS_openat));
+  EXPECT_FALSE(decision.kills);
+  ASSERT_EQ(decision.arguments.size(), 4u);
+  EXPECT_FALSE(decision.arguments[0].is_path);
+  EXPECT_TRUE(decision.arguments[1].is_path);
+}
+
+TEST(ValidateSeccomp, WatchesTheDefaultPolicy) {
+  const Validated result = Read(absl::StrCat(kRest, "report_violations: true"));
+  EXPECT_EQ(result.Lines(), "");
+  ASSERT_TRUE(result.spec && result.spec->watch);
+  seccomp_data call = CallOf(1);
+  EXPECT_FALSE(result.spec->watch->decide(call).kills);
+  call.arch = 1;  // whatever that is
+  const CallDecision decision = result.spec->watch->decide(call);
+  EXPECT_TRUE(decision.kills);
+  EXPECT_EQ(decision.arch, "0x1");
+  EXPECT_EQ(decision.rule, "the policy is not for this architecture");
+}
+
+TEST(ValidateSeccomp, WhereNobodyCouldListen) {
+  EXPECT_EQ(Lines("report_violations: true mode: EXECVE clone_newpid: false"),
+            "a.cfg:1:94: report_violations: needs a launcher that listens, and "
+            "in mode EXECVE it has become the program\n");
+  EXPECT_EQ(
+      Lines("report_violations: true seccomp_default: NONE"),
+      "a.cfg:1:94: warning: report_violations: has no effect: there is no "
+      "filter\n");
+  EXPECT_FALSE(
+      Read(absl::StrCat(kRest, "seccomp_string: 'DEFAULT ALLOW'")).spec->watch);
+}
+
+TEST(ValidateSeccomp, OtherArchitectures) {
+  constexpr char kPolicy[] =
+      "seccomp_string: 'ERRNO(1) { getpid } DEFAULT "
+      "ALLOW' ";
+  const auto result = [&](const std::string& text, uint32_t number) {
+    const Validated read = Read(absl::StrCat(kRest, text));
+    EXPECT_EQ(read.Lines(), "");
+    if (!read.spec) return std::string();
+    const std::string& bytes = read.spec->seccomp->program;
+    const auto* first = reinterpret_cast<const sock_filter*>(bytes.data());
+    seccomp_data call = CallOf(static_cast<int>(number));
+    call.arch = seccomp::AuditArch(seccomp::Arch::kX86);
+    const auto outcome =
+        seccomp::Run({first, first + bytes.size() / sizeof(sock_filter)}, call);
+    return outcome ? seccomp::ReturnName(outcome->value) : "";
+  };
+  if (seccomp::NativeArch() == seccomp::Arch::kX86_64) {
+    const std::string asked = "seccomp_arch: 'i386' ";
+    EXPECT_EQ(result(kPolicy, 20), "KILL_PROCESS");  // getpid
+    EXPECT_EQ(result(kPolicy + asked, 20), "ERRNO(EPERM)");
+    EXPECT_EQ(result(kPolicy + asked, 64), "ALLOW");
+    // The default one, too.
+    EXPECT_EQ(result(asked, 64), "ALLOW");
+    EXPECT_EQ(result(asked, 21), "ERRNO(EPERM)");  // mount
+    EXPECT_THAT(Lines("seccomp_arch: 'arm'"),
+                testing::HasSubstr("seccomp_arch[0]: this machine, which is "
+                                   "x86_64, takes no calls of arm"));
+    EXPECT_THAT(Lines("seccomp_arch: 'amd64'"),
+                testing::HasSubstr("warning: seccomp_arch[0]: has no effect: "
+                                   "amd64 is filtered already"));
+  }
+  EXPECT_THAT(Lines("seccomp_arch: 'i368'"),
+              testing::HasSubstr("seccomp_arch[0]: there is no architecture "
+                                 "\"i368\"; did you mean"));
+  EXPECT_THAT(Lines("seccomp_arch: 'i386' seccomp_default: NONE"),
+              testing::HasSubstr("warning: seccomp_arch[0]: has no effect: "
+                                 "there is no filter"));
+}
+
+TEST(ValidateSeccomp, NamesOfLibcAreRemarked) {
+  EXPECT_THAT(Lines("seccomp_string: 'ERRNO(1) { uname } DEFAULT ALLOW'"),
+              testing::HasSubstr("warning: seccomp_string[0]: "));
+  EXPECT_EQ(Lines("seccomp_string: 'ERRNO(1) { newuname } DEFAULT ALLOW'"), "");
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ void RefuseUnimplemented(ValidateContext& context) {
   const auto refuse = [&](bool asked, const char* field, const char* message) {
     if (asked) context.Error(field, message);
   };
-  refuse(proto.seccomp_arch_size() > 0, "seccomp_arch[0]", kNotYet);
   refuse(proto.seccomp_unotify(), "seccomp_unotify", kNotYet);
   refuse(proto.has_seccomp_unotify_report() &&
              !proto.seccomp_unotify_report().empty(),

@@ -304,6 +304,24 @@ std::string HelperHint(const SetupFailure& failure) {
          "FIRST-LAST USER";
 }
 
+// Of Spec::watch: seccomp_unotify(2).
+std::string ListenerHint(const SetupFailure& failure) {
+  if (failure.operation != "seccomp") return "";
+  switch (failure.error) {
+    case EBUSY:
+      return absl::StrCat(
+          "a filter around the launcher has a listener already, a container "
+          "manager's or an outer jail's, and the kernel allows one: leave out ",
+          failure.origin.path);
+    case EMFILE:
+      return absl::StrCat(failure.origin.path,
+                          " takes one descriptor more before the program "
+                          "starts: a higher rlimit_nofile");
+    default:
+      return "";
+  }
+}
+
 // Errors that mean the same whatever call they come from.
 std::string CommonHint(const HostView& host, const SetupFailure& failure) {
   switch (failure.error) {
@@ -344,6 +362,7 @@ std::string Hint(const HostView& host, const Spec& spec,
     if (!hint.empty()) return hint;
   }
   std::string hint = InterfaceHint(failure);
+  if (hint.empty()) hint = ListenerHint(failure);
   if (hint.empty() && ConcernsIdMaps(failure)) hint = NestedIdMapHint(failure);
   if (hint.empty()) hint = CommonHint(host, failure);
   if (!hint.empty()) return hint;

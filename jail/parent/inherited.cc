@@ -157,8 +157,8 @@ bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
     if (!MakeReaper(first_own_fd_, reaper)) {
       return Fail(failure, "memfd_create", "reaper", spec.pid1_origin);
     }
-    if (!MakePair(first_own_fd_, report_read, report_write, pipe2(fds, O_CLOEXEC | O_NONBLOCK),
-                  fds)) {
+    if (!MakePair(first_own_fd_, report_read, report_write,
+                  pipe2(fds, O_CLOEXEC | O_NONBLOCK), fds)) {
       return Fail(failure, "pipe2", "", spec.pid1_origin);
     }
     slots[kSlotReaper] = reaper.get();

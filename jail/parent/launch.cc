@@ -288,8 +288,7 @@ class Launcher {
   bool TakeListener(SetupFailure& failure) {
     if (plan_.listener_fd < 0 || child_->calls != nullptr) return false;
     Fd listener;
-    const int error =
-        ReceiveDescriptor(inherited_.sync_parent.get(), listener);
+    const int error = ReceiveDescriptor(inherited_.sync_parent.get(), listener);
     if (error == 0) {
       child_->calls =
           std::make_unique<CallListener>(std::move(listener), *spec_.watch);

@@ -270,9 +270,8 @@ class Supervisor {
   std::optional<struct timespec> UntilNext() const {
     if (killed_) return std::nullopt;
     std::optional<Clock::time_point> next;
-    for (const auto& time :
-         {wall_deadline_, cpu_look_, idle_look_, grace_end_,
-          particulars_end_}) {
+    for (const auto& time : {wall_deadline_, cpu_look_, idle_look_, grace_end_,
+                             particulars_end_}) {
       if (time && (!next || *time < *next)) next = time;
     }
     if (!next) return std::nullopt;

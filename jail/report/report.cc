@@ -177,9 +177,9 @@ std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
 
 std::string ViolationLine(const Ending& ending, const std::string& remote) {
   if (!ending.violation) return "";
-  return absl::StrCat("pid=", ending.pid, " seccomp: ",
-                      ViolationText(*ending.violation), " (", Who(remote),
-                      "). Killing it");
+  return absl::StrCat("pid=", ending.pid,
+                      " seccomp: ", ViolationText(*ending.violation), " (",
+                      Who(remote), "). Killing it");
 }
 
 std::vector<std::string> OutputWarnings(const Ending& ending) {

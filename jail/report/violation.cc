@@ -42,12 +42,11 @@ std::string CallText(const Violation& violation) {
     std::string text = absl::StrCat("0x", absl::Hex(violation.args[i]));
     for (const Violation::String& string : violation.strings) {
       if (string.argument != i) continue;
-      text =
-          absl::StrCat("\"", Printable(string.value, kMaxShownBytes), "\"");
+      text = absl::StrCat("\"", Printable(string.value, kMaxShownBytes), "\"");
     }
-    args.push_back(
-        i < known ? absl::StrCat(violation.argument_names[i], "=", text)
-                  : text);
+    args.push_back(i < known
+                       ? absl::StrCat(violation.argument_names[i], "=", text)
+                       : text);
   }
   return absl::StrCat(violation.syscall.empty()
                           ? absl::StrCat("syscall ", violation.number)
@@ -58,10 +57,9 @@ std::string CallText(const Violation& violation) {
 std::string ViolationText(const Violation& violation) {
   // A signal came first: only that there was one is known.
   if (violation.arch.empty()) return violation.rule;
-  const std::string program =
-      violation.program.empty()
-          ? "a program"
-          : Printable(violation.program, kMaxShownName);
+  const std::string program = violation.program.empty()
+                                  ? "a program"
+                                  : Printable(violation.program, kMaxShownName);
   return absl::StrCat(program, " (thread ", violation.thread, ") called ",
                       CallText(violation), ", ", violation.arch, ": ",
                       violation.rule);

@@ -44,8 +44,7 @@ TEST(Violation, ACallWithoutANameHasItsNumber) {
   violation.arch = "x86_64";
   violation.args[5] = 0x10;
   violation.thread = 1;
-  EXPECT_EQ(CallText(violation),
-            "syscall 999(0x0, 0x0, 0x0, 0x0, 0x0, 0x10)");
+  EXPECT_EQ(CallText(violation), "syscall 999(0x0, 0x0, 0x0, 0x0, 0x0, 0x10)");
 }
 
 TEST(Violation, TheReportHasAllOfIt) {

@@ -17,9 +17,7 @@ sock_filter JumpIf(uint32_t value, uint8_t yes, uint8_t no) {
   return {BPF_JMP | BPF_JEQ | BPF_K, yes, no, value};
 }
 
-sock_filter Return(uint32_t value) {
-  return {BPF_RET | BPF_K, 0, 0, value};
-}
+sock_filter Return(uint32_t value) { return {BPF_RET | BPF_K, 0, 0, value}; }
 
 void Append(const Program& from, Program& to) {
   to.insert(to.end(), from.begin(), from.end());
@@ -33,8 +31,8 @@ bool IsKill(uint32_t value) {
 
 // `value` for the two calls with the key; what comes behind it for all others.
 Program Door(uint32_t value) {
-  Program code = {Load(offsetof(seccomp_data, nr)),
-                  JumpIf(SYS_sendmmsg, 1, 0), JumpIf(SYS_seccomp, 0, 11),
+  Program code = {Load(offsetof(seccomp_data, nr)), JumpIf(SYS_sendmmsg, 1, 0),
+                  JumpIf(SYS_seccomp, 0, 11),
                   Load(offsetof(seccomp_data, arch)),
                   JumpIf(AuditArch(NativeArch()), 0, 9)};
   uint8_t left = 7;  // instructions to the end, from behind the next jump

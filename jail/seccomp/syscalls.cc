@@ -49,9 +49,9 @@ constexpr OldArgument kOldArguments[] = {
 };
 
 constexpr absl::string_view kPathArguments[] = {
-    "filename", "pathname",      "path",        "oldname",     "newname",
-    "dev_name", "from_pathname", "to_pathname", "specialfile", "dir_name",
-    "library"};
+    "filename",    "pathname", "path",          "oldname",
+    "newname",     "dev_name", "from_pathname", "to_pathname",
+    "specialfile", "dir_name", "library"};
 
 // Numbers that libseccomp 2.5.4 lacks, or hides behind socketcall(2) and
 // ipc(2).  From include/uapi/asm-generic/unistd.h and

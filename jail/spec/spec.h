@@ -231,8 +231,8 @@ struct CallWatch {
   std::string seal;    // installed behind it, once the listener is outside
   // Fifth and sixth argument of the child's two calls between filter and exec.
   uint64_t key[2] = {0, 0};
-  bool violations = false;  // report_violations
-  bool accesses = false;    // seccomp_unotify
+  bool violations = false;                                  // report_violations
+  bool accesses = false;                                    // seccomp_unotify
   std::function<CallDecision(const seccomp_data&)> decide;  // thread-safe
   Origin origin;
 };

@@ -1,6 +1,7 @@
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 """Seccomp policies, installed for real: what a program meets, what is told."""
 
+import errno
 import os
 import platform
 import signal
@@ -125,6 +126,24 @@ class Actions(case.JailTestCase):
                                     identity=who))
             self.assert_killed(call("DEFAULT ALLOW", 0x40000000 | GETPPID,
                                     identity=who))
+
+    def test_another_architecture_that_was_asked_for(self):
+        if not IS_X86_64:
+            self.skipTest("i386 is of x86_64")
+        for who in self.for_each_identity():
+            for text, error in (("DEFAULT ALLOW", 0),
+                                ("ERRNO(77) { getpid } DEFAULT ALLOW", 77)):
+                result = call(text, 20, how="call-i386", identity=who,
+                              extra='seccomp_arch: "i386"')
+                self.assert_exit(result, 0)
+                self.assertEqual(result.json["errno"], error)
+            # Under the default policy: allowed, and denied.
+            for number, error in ((20, 0), (61, errno.EPERM)):  # chroot
+                result = launch.probe(
+                    "call-i386", number, identity=who,
+                    args=["--seccomp_arch", "i386"])
+                self.assert_exit(result, 0)
+                self.assertEqual(result.json["errno"], error, result)
 
     def test_of_the_targets_own_on_top(self):
         # A jail in a jail: both filters hold.

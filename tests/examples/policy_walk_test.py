@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 
 from support import case, files
@@ -38,6 +39,12 @@ class Walk(case.JailTestCase):
                 self.assertEqual(result.returncode, 159, told)
                 report = json.loads((folder / "report.json").read_text())
                 self.assertEqual(report["outcome"], "SECCOMP", told)
+                violation = report["violation"]
+                self.assertEqual(violation["syscall"], "socket", told)
+                self.assertEqual(violation["args"][0], socket.AF_INET, told)
+                self.assertRegex(violation["rule"],
+                                 r"words\.kafel:\d+:\d+: DEFAULT KILL_PROCESS")
+                self.assertRegex(result.stderr, r"called socket\(family=0x2, ")
             else:
                 self.assertEqual(result.returncode, 0, told)
         self.assertEqual(len(by_word("policy learn")), 1)
