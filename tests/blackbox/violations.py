@@ -185,7 +185,10 @@ class Calls(TestCase):
         extra = config("KILL { mkdir, mkdirat } DEFAULT ALLOW")
         with listen.serving("/bin/sh", "-c", "read x; mkdir /$x; echo no",
                             extra=extra) as server:
-            open_before = None
+            pid = server.process.pid
+            look = lambda: (len(leaks.fds(pid)),
+                            len(os.listdir(f"/proc/{pid}/task")))
+            before = look()
             for word in ("first", "second", "third"):
                 with server.connect() as c:
                     c.sendall(word.encode() + b"\n")
@@ -195,10 +198,7 @@ class Calls(TestCase):
                                 rf"\(\[::ffff:127.0.0.1\]:{port}\)")
                 server.wait_for(r"terminated with signal: SIGSYS")
                 # Neither the listener nor a thread stays.
-                pid = server.process.pid
-                now = (len(leaks.fds(pid)), os.listdir(f"/proc/{pid}/task"))
-                open_before = open_before or now
-                self.assertEqual(now, open_before)
+                front.wait_for(lambda: look() == before)
 
 
 class Otherwise(TestCase):

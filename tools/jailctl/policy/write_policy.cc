@@ -61,6 +61,12 @@ std::string Comment(const std::string& text, int indent) {
   return result + "\n";
 }
 
+// The name that compiles without a remark: newfstat for fstat.
+std::string KernelsName(seccomp::Arch arch, const std::string& name) {
+  std::string kernel = seccomp::KernelName(arch, name);
+  return kernel.empty() ? name : kernel;
+}
+
 // "ioctl { cmd == TCGETS || cmd == TIOCGWINSZ }"
 std::string RuleOf(const std::string& name, const RecordedCall& call) {
   const seccomp::Arch arch = seccomp::NativeArch();
@@ -146,7 +152,7 @@ std::string WritePolicy(const Recording& recording,
   std::vector<std::string> always, by_timing;
   for (const char* name : kAlways) {
     if (const auto number = number_of(name)) {
-      always.emplace_back(name);
+      always.push_back(KernelsName(arch, name));
       done.insert(*number);
     }
   }
@@ -154,11 +160,13 @@ std::string WritePolicy(const Recording& recording,
     const std::string name = CallName(arch, number);
     if (done.contains(number) || name == "clone3") continue;
     done.insert(number);
-    rules[&GroupOf(name)].push_back(RuleOf(name, call));
+    rules[&GroupOf(name)].push_back(RuleOf(KernelsName(arch, name), call));
   }
   for (const char* name : kByTiming) {
     const auto number = number_of(name);
-    if (number && !done.contains(*number)) by_timing.emplace_back(name);
+    if (number && !done.contains(*number)) {
+      by_timing.push_back(KernelsName(arch, name));
+    }
   }
 
   absl::StrAppend(&text, "POLICY learned {\n");
