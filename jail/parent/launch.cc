@@ -179,6 +179,13 @@ class Launcher {
   ChildPtr TakeChild() { return std::move(child_); }
 
  private:
+  // Without the counter, disable_tsc, its reading would be a SIGSEGV.
+  uint32_t ExecStepToNote() const {
+    return spec_.process.disable_tsc.value
+               ? ~uint32_t{0}
+               : static_cast<uint32_t>(plan_.exec_step);
+  }
+
   // The child has no clock, but it notes the processor's counter as it calls
   // execve: by what part of the way it was there, the time is divided.
   void DivideSetup(uint64_t start_ticks, Ending& ending) const {
@@ -201,7 +208,7 @@ class Launcher {
                                   const_cast<char*>(plan_.arena.data()),
                                   inherited_.slots.data(),
                                   page_.get(),
-                                  static_cast<uint32_t>(plan_.exec_step)};
+                                  ExecStepToNote()};
     int pidfd = -1;
     clone_args args = {};
     args.flags = plan_.clone_flags | CLONE_PIDFD;

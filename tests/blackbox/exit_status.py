@@ -9,6 +9,12 @@ from support import case, launch, leaks
 
 class ExitStatus(case.JailTestCase):
 
+    def test_without_the_processors_counter(self):
+        # The child itself must not read it.
+        for who in self.for_each_identity():
+            self.assert_exit(launch.probe(
+                "exit", 5, extra="disable_tsc: true", identity=who), 5)
+
     def test_is_the_targets_own(self):
         for who in self.for_each_identity():
             for status in (0, 7, 255):
