@@ -56,10 +56,10 @@ class Collect(case.JailTestCase):
             "os.symlink('../home/f', 'round')\n"
             "os.symlink('/home/f', 'by_root')\n"
             "os.mkfifo('fifo'); os.symlink('fifo', 'to_fifo')\n")
-        self.assertEqual(result.files["in"]["text"], "x", result)
+        for name in ("in", "by_root"):
+            self.assertEqual(result.files[name]["text"], "x", result)
         self.assertEqual(self.left_out(result), dict.fromkeys(
-            ["by_root", "fifo", "out", "round", "to_fifo"], "NOT_REGULAR"),
-            result)
+            ["fifo", "out", "round", "to_fifo"], "NOT_REGULAR"), result)
 
     def test_names_that_are_not_utf8_lose_no_other(self):
         result = evalctl.python("open(b'\\xc3', 'w').close()\n"

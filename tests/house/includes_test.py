@@ -34,7 +34,7 @@ OURS = [
     ("tools/evalctl/", ["jail/launcher.h", "jail/sys/", "proto/eval.pb.h",
                         "proto/evalctl.pb.h", "proto/report.pb.h"]),
     ("tools/benchmark/", ["jail/launcher.h", "jail/sys/"]),
-    ("tools/", ["config/", "jail/", "proto/"]),
+    ("tools/", ["config/", "jail/", "proto/", "tools/evalctl/cli/"]),
     ("tests/fuzz/", ["config/", "jail/", "proto/", "tools/evalctl/"]),
     ("tests/", ["config/", "jail/", "proto/"]),
 ]

@@ -10,7 +10,11 @@ from support import case, files, launch
 from support.identity import ALL
 
 WANTED = ["bin/jail", "bin/jailctl", "share/man/man1/jail.1",
-          "share/bash-completion/completions/jail",
+          "share/bash-completion/completions/jail", "bin/evalctl",
+          "share/man/man1/evalctl.1", "share/man/man1/jailctl.1",
+          "share/bash-completion/completions/evalctl",
+          "share/zsh/site-functions/_evalctl",
+          "share/fish/vendor_completions.d/evalctl.fish",
           "share/doc/jail/examples/snek.cfg"]
 WANTED += [f"share/doc/jail/{path.name}" for path in files.SOURCE.glob("*.md")]
 

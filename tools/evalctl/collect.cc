@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -18,6 +19,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
 #include "tools/evalctl/paths.h"
@@ -53,7 +56,6 @@ struct Entry {
 };
 
 struct Folder {
-  Fd fd;
   std::string path;  // "" or ending in "/"
   std::vector<Entry> entries;
   size_t next = 0;
@@ -82,6 +84,7 @@ class Collector {
       Folder& folder = stack.back();
       if (folder.next == folder.entries.size()) {
         stack.pop_back();
+        if (!stack.empty() && !Leave()) Stop();
         continue;
       }
       const Entry entry = std::move(folder.entries[folder.next++]);
@@ -91,9 +94,9 @@ class Collector {
         LeaveOut(path, CollectedFile::OUT_OF_TIME);
         Stop();
       } else if (entry.type == DT_DIR) {
-        Descend(folder, entry.name, path, stack);
+        Descend(entry.name, path, stack);
       } else if (IsWanted(path)) {
-        Take(folder, entry, path);
+        Take(entry, path);
       }
     }
     response_.set_files_complete(complete_);
@@ -135,19 +138,28 @@ class Collector {
       folder.entries.push_back({std::string(name), entry->d_type});
     }
     std::sort(folder.entries.begin(), folder.entries.end());
-    folder.fd = std::move(fd);
+    here_ = std::move(fd);
     folder.path = std::move(path);
     stack.push_back(std::move(folder));
   }
 
-  void Descend(const Folder& folder, const std::string& name,
-               const std::string& path, std::vector<Folder>& stack) {
+  // One descriptor for any depth: nothing moves any more, so ".." is where we
+  // came from.
+  bool Leave() {
+    Fd above(openat(here_.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!above.valid()) return false;
+    here_ = std::move(above);
+    return true;
+  }
+
+  void Descend(const std::string& name, const std::string& path,
+               std::vector<Folder>& stack) {
     const uint64_t depth = stack.size() + 1;  // of what is in it
     if (depth > std::min(options_.max_depth, kMaxCollectDepth)) {
       LeaveOut(path, CollectedFile::TOO_DEEP);
       return;
     }
-    Fd fd = OpenBeneath(folder.fd.get(), name, O_RDONLY | O_DIRECTORY, false);
+    Fd fd = OpenBeneath(here_.get(), name, O_RDONLY | O_DIRECTORY, false);
     if (!fd.valid()) {
       LeaveOut(path, CollectedFile::UNREADABLE);
       return;
@@ -155,7 +167,7 @@ class Collector {
     Enter(std::move(fd), absl::StrCat(path, "/"), stack);
   }
 
-  void Take(const Folder& folder, const Entry& entry, const std::string& path) {
+  void Take(const Entry& entry, const std::string& path) {
     // What is opened is a file or, where links are followed, a link: to open a
     // FIFO or a device may have effects.
     const bool is_link = entry.type == DT_LNK;
@@ -163,9 +175,9 @@ class Collector {
       LeaveOut(path, CollectedFile::NOT_REGULAR);
       return;
     }
-    const Fd file =
-        is_link ? OpenLink(path)
-                : OpenBeneath(folder.fd.get(), entry.name, O_RDONLY, false);
+    const Fd file = is_link
+                        ? OpenLink(path)
+                        : OpenBeneath(here_.get(), entry.name, O_RDONLY, false);
     struct stat status {};
     if (!file.valid() || fstat(file.get(), &status) != 0) {
       LeaveOut(path, is_link ? CollectedFile::NOT_REGULAR
@@ -186,15 +198,46 @@ class Collector {
     TakeFile(file.get(), path, status, is_new);
   }
 
-  // The link itself is opened first: what it leads to may be a FIFO.
-  Fd OpenLink(const std::string& path) const {
-    const Fd target = OpenBeneath(root_, path, O_PATH, true);
-    struct stat status {};
-    if (!target.valid() || fstat(target.get(), &status) != 0 ||
-        !S_ISREG(status.st_mode)) {
-      return Fd();
+  // The link itself is opened first: what it leads to may be a FIFO.  Where one
+  // of a chain is absolute, as the program saw the workspace, it is followed
+  // here: to the kernel it leads out.
+  Fd OpenLink(std::string path) const {
+    for (int i = 0; i <= kMaxAbsoluteLinks; ++i) {
+      const Fd target = OpenBeneath(root_, path, O_PATH, true);
+      struct stat status {};
+      if (target.valid()) {
+        const bool is_file =
+            fstat(target.get(), &status) == 0 && S_ISREG(status.st_mode);
+        return is_file ? OpenBeneath(root_, path, O_RDONLY, true) : Fd();
+      }
+      if (errno != EXDEV || !StepOn(path)) return Fd();
     }
-    return OpenBeneath(root_, path, O_RDONLY, true);
+    return Fd();
+  }
+
+  // `path`, a link, becomes where it leads to.  False: out of the workspace.
+  bool StepOn(std::string& path) const {
+    const size_t slash = path.rfind('/');
+    const std::string parent =
+        slash == std::string::npos ? "." : path.substr(0, slash);
+    const Fd folder = OpenBeneath(root_, parent, O_PATH | O_DIRECTORY, true);
+    char target[PATH_MAX];
+    const ssize_t length =
+        folder.valid() ? readlinkat(folder.get(), path.c_str() + slash + 1,
+                                    target, sizeof target)
+                       : -1;
+    if (length <= 0) return false;
+    absl::string_view to(target, static_cast<size_t>(length));
+    if (absl::StartsWith(to, "/")) {
+      if (!absl::ConsumePrefix(&to, options_.workspace) ||
+          !absl::ConsumePrefix(&to, "/")) {
+        return false;
+      }
+      path = std::string(to);
+    } else {
+      path = absl::StrCat(parent, "/", to);
+    }
+    return path.size() < PATH_MAX;
   }
 
   void TakeFile(int file, const std::string& path, const struct stat& status,
@@ -294,6 +337,7 @@ class Collector {
   const CollectOptions& options_;
   Response& response_;
   const Clock::time_point deadline_;
+  Fd here_;  // the folder on top of the stack
   bool wants_hidden_ = false;
   bool stopped_ = false, complete_ = true;
   uint64_t visited_ = 0, taken_ = 0, left_out_ = 0, bytes_ = 0;

@@ -18,9 +18,10 @@ namespace jail::eval {
 
 // Names that are looked at, hidden and unwanted ones included.
 inline constexpr uint64_t kMaxEntriesVisited = 200'000;
-// Folders in folders, whatever the request's max_depth is: each takes a
-// descriptor while it is walked.
-inline constexpr uint64_t kMaxCollectDepth = 64;
+// Folders in folders, whatever the request's max_depth is.
+inline constexpr uint64_t kMaxCollectDepth = 1000;
+// Links of a chain that lead on by an absolute path.
+inline constexpr int kMaxAbsoluteLinks = 8;
 // Files that were left out and are told of.
 inline constexpr uint64_t kMaxLeftOut = 1000;
 
@@ -33,6 +34,7 @@ struct CollectOptions {
   uint64_t max_depth = 16;            // components of a path
   std::chrono::milliseconds max_time{5000};
   bool follow_links = false;  // to files of the workspace
+  std::string workspace;      // its path in the jail, as absolute links have it
 };
 
 // Adds to `response.files` what is new beneath `root` or differs from

@@ -12,23 +12,14 @@
 namespace jail::eval {
 namespace {
 
-// Null: `status` is the exit status.
-std::unique_ptr<Engine> EngineOf(const std::vector<std::string>& args,
-                                 int& status) {
-  status = kBadRequest;
-  std::string config = DefaultConfigPath();
-  if (args.size() == 2 && args[0] == "--config") {
-    config = args[1];
-  } else if (!args.empty()) {
-    std::fprintf(stderr, "evalctl: takes --config FILE alone\n");
-    return nullptr;
-  }
+// Null: the faults were printed.
+std::unique_ptr<Engine> EngineOf(const CommandLine& line) {
   std::vector<std::string> errors;
-  std::unique_ptr<Engine> engine = MakeEngine(config, errors);
+  std::unique_ptr<Engine> engine =
+      MakeEngine(line.Value("--config", DefaultConfigPath()), errors);
   for (const std::string& error : errors) {
     std::fprintf(stderr, "evalctl: %s\n", error.c_str());
   }
-  status = engine == nullptr ? kOurFault : kServed;
   return engine;
 }
 
@@ -47,10 +38,9 @@ std::string Try(Engine& engine, const Profile& profile) {
 
 }  // namespace
 
-int ListProfiles(const std::vector<std::string>& args) {
-  int status = kServed;
-  const std::unique_ptr<Engine> engine = EngineOf(args, status);
-  if (engine == nullptr) return status;
+int ListProfiles(const CommandLine& line) {
+  const std::unique_ptr<Engine> engine = EngineOf(line);
+  if (engine == nullptr) return kOurFault;
   for (const Profile& profile : engine->config().profiles()) {
     const std::vector<std::string> missing = engine->Missing(profile.name());
     std::printf("%-16s %s%s\n", profile.name().c_str(),
@@ -64,10 +54,10 @@ int ListProfiles(const std::vector<std::string>& args) {
   return kServed;
 }
 
-int CheckProfiles(const std::vector<std::string>& args) {
+int CheckProfiles(const CommandLine& line) {
+  const std::unique_ptr<Engine> engine = EngineOf(line);
+  if (engine == nullptr) return kOurFault;
   int status = kServed;
-  const std::unique_ptr<Engine> engine = EngineOf(args, status);
-  if (engine == nullptr) return status;
   for (const Profile& profile : engine->config().profiles()) {
     const std::vector<std::string> missing = engine->Missing(profile.name());
     if (!missing.empty()) {
@@ -84,8 +74,8 @@ int CheckProfiles(const std::vector<std::string>& args) {
                 fault.empty() ? "works" : fault.c_str());
     if (!fault.empty()) status = kOurFault;
   }
-  for (const std::string& line : DescribeNotInForce(*engine)) {
-    std::fprintf(stderr, "evalctl: %s\n", line.c_str());
+  for (const std::string& loss : DescribeNotInForce(*engine)) {
+    std::fprintf(stderr, "evalctl: %s\n", loss.c_str());
   }
   return status;
 }

@@ -39,49 +39,18 @@ int Complain(const std::string& what) {
   return kBadRequest;
 }
 
-// 0, or the exit status.
-int ParseOptions(const std::vector<std::string>& args, Options& options) {
-  size_t i = 0;
-  for (; i < args.size(); ++i) {
-    const std::string& arg = args[i];
-    const auto value = [&](std::string& to) {
-      if (i + 1 == args.size()) return Complain(arg + ": needs a value");
-      to = args[++i];
-      return 0;
-    };
-    int status = 0;
-    if (arg == "--config") {
-      status = value(options.config);
-    } else if (arg == "--profile") {
-      status = value(options.profile);
-    } else if (arg == "--save-files") {
-      status = value(options.save_files);
-    } else if (arg == "--api") {
-      status = value(options.api.api);
-    } else if (arg == "--api-path") {
-      status = value(options.api.path);
-    } else if (arg == "--with-status") {
-      options.api.with_status = true;
-    } else if (arg == "--pretty") {
-      options.pretty = true;
-    } else if (arg == "-c") {
-      options.has_code = true;
-      status = value(options.code);
-      if (status == 0) ++i;
-      options.words.assign(args.begin() + static_cast<long>(i), args.end());
-      return status;
-    } else if (arg == "--") {
-      ++i;
-      break;
-    } else if (arg != "-" && absl::StartsWith(arg, "-")) {
-      return Complain(arg + ": there is no such option; see evalctl --help");
-    } else {
-      break;
-    }
-    if (status != 0) return status;
-  }
-  options.words.assign(args.begin() + static_cast<long>(i), args.end());
-  return 0;
+Options OptionsOf(const CommandLine& line) {
+  Options options;
+  options.config = line.Value("--config", DefaultConfigPath());
+  options.profile = line.Value("--profile");
+  options.save_files = line.Value("--save-files");
+  options.api = {line.Value("--api"), line.Value("--api-path"),
+                 line.Has("--with-status")};
+  options.pretty = line.Has("--pretty");
+  options.has_code = line.Has("-c");
+  options.code = line.Value("-c");
+  options.words = line.operands;
+  return options;
 }
 
 absl::StatusOr<std::string> ReadInput(const std::string& path) {
@@ -170,14 +139,10 @@ bool PrintLine(Body line) {
 
 }  // namespace
 
-int RunRequest(const std::vector<std::string>& args) {
-  Options options;
-  if (const int status = ParseOptions(args, options); status != 0) {
-    return status;
-  }
+int RunRequest(const CommandLine& line) {
+  const Options options = OptionsOf(line);
   std::vector<std::string> errors;
-  const std::unique_ptr<Engine> engine = MakeEngine(
-      options.config.empty() ? DefaultConfigPath() : options.config, errors);
+  const std::unique_ptr<Engine> engine = MakeEngine(options.config, errors);
   for (const std::string& error : errors) Complain(error);
   if (engine == nullptr) return kOurFault;
   if (!options.api.api.empty()) return RunApi(options, *engine);

@@ -18,25 +18,8 @@
 namespace jail::eval {
 namespace {
 
-constexpr char kServeUsage[] =
-    "Usage: evalctl serve [--listen ADDRESS]... [OPTION...]\n"
-    "\n"
-    "  --listen ADDRESS    127.0.0.1:8060 (the default), [::1]:PORT, "
-    "unix:PATH,\n"
-    "                      systemd (its sockets); may be repeated\n"
-    "  --config FILE       profiles, and server settings\n"
-    "  --concurrency N     jails at once; by default as many as cores\n"
-    "  --queue N           requests that wait; by default 64\n"
-    "  --api-keys-file F   keys, one a line; EVALCTL_API_KEYS (with commas)\n"
-    "                      and EVALCTL_AUTH_TOKEN are taken too\n"
-    "  --allow-remote-without-key\n"
-    "  --log-requests      a line for each on stderr\n"
-    "\n"
-    "SIGTERM finishes what runs and ends, a second one cancels it; SIGHUP\n"
-    "loads config and keys again.\n";
-
 int Wrong(const std::string& what) {
-  std::fprintf(stderr, "evalctl: serve: %s\n%s", what.c_str(), kServeUsage);
+  std::fprintf(stderr, "evalctl: serve: %s\n", what.c_str());
   return kBadRequest;
 }
 
@@ -48,44 +31,21 @@ void Log(const std::string& line) {
 
 }  // namespace
 
-int RunServer(const std::vector<std::string>& args) {
+int RunServer(const CommandLine& line) {
   ServeOptions options;
-  std::string config = DefaultConfigPath();
-  for (size_t i = 0; i < args.size(); ++i) {
-    const std::string& arg = args[i];
-    if (arg == "--help" || arg == "-h") {
-      std::fputs(kServeUsage, stdout);
-      return kServed;
-    }
-    if (arg == "--allow-remote-without-key") {
-      options.allow_remote_without_key = true;
-      continue;
-    }
-    if (arg == "--log-requests") {
-      options.log_requests = true;
-      continue;
-    }
-    uint32_t* number = nullptr;
-    std::string* text = nullptr;
-    if (arg == "--listen") {
-      text = &options.listen.emplace_back();
-    } else if (arg == "--config") {
-      text = &config;
-    } else if (arg == "--api-keys-file") {
-      text = &options.key_file;
-    } else if (arg == "--concurrency") {
-      number = &options.concurrency;
-    } else if (arg == "--queue") {
-      number = &options.queue;
-    } else {
-      return Wrong(arg + ": there is no such option");
-    }
-    if (++i == args.size()) return Wrong(arg + ": needs a value");
-    if (text != nullptr) {
-      *text = args[i];
-    } else if (!absl::SimpleAtoi(args[i], number) || *number == 0) {
+  const std::string config = line.Value("--config", DefaultConfigPath());
+  options.key_file = line.Value("--api-keys-file");
+  options.allow_remote_without_key = line.Has("--allow-remote-without-key");
+  options.log_requests = line.Has("--log-requests");
+  for (const auto& [name, value] : line.options) {
+    if (name == "--listen") options.listen.push_back(value);
+    uint32_t* number = name == "--concurrency" ? &options.concurrency
+                       : name == "--queue"     ? &options.queue
+                                               : nullptr;
+    if (number != nullptr &&
+        (!absl::SimpleAtoi(value, number) || *number == 0)) {
       return Wrong(
-          absl::StrCat(arg, ": takes a number of 1 or more, not ", args[i]));
+          absl::StrCat(name, ": takes a number of 1 or more, not ", value));
     }
   }
   const EngineLoader load =
@@ -96,7 +56,7 @@ int RunServer(const std::vector<std::string>& args) {
       return absl::InvalidArgumentError(absl::StrJoin(errors, "\nevalctl: "));
     }
     for (const std::string& error : errors) Log(error);
-    for (const std::string& line : DescribeNotInForce(*engine)) Log(line);
+    for (const std::string& loss : DescribeNotInForce(*engine)) Log(loss);
     return engine;
   };
   const absl::Status status =

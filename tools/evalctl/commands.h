@@ -4,8 +4,7 @@
 #ifndef TOOLS_EVALCTL_COMMANDS_H_
 #define TOOLS_EVALCTL_COMMANDS_H_
 
-#include <string>
-#include <vector>
+#include "tools/evalctl/cli/options.h"
 
 namespace jail::eval {
 
@@ -13,11 +12,12 @@ inline constexpr int kServed = 0;
 inline constexpr int kOurFault = 1;
 inline constexpr int kBadRequest = 2;
 
-int RunLines(const std::vector<std::string>& args);   // batch
-int RunServer(const std::vector<std::string>& args);  // serve
-int RunRequest(const std::vector<std::string>& args);
-int ListProfiles(const std::vector<std::string>& args);
-int CheckProfiles(const std::vector<std::string>& args);
+int RunLines(const CommandLine& line);   // batch
+int RunServer(const CommandLine& line);  // serve
+int RunRequest(const CommandLine& line);
+int ListProfiles(const CommandLine& line);
+int PrintSchema(const CommandLine& line);
+int CheckProfiles(const CommandLine& line);
 
 }  // namespace jail::eval
 

@@ -5,63 +5,32 @@
 #include <string>
 #include <vector>
 
+#include "tools/evalctl/cli/options.h"
 #include "tools/evalctl/commands.h"
 
 namespace {
 
-constexpr char kUsage[] =
-    "Usage: evalctl run [OPTION...] [REQUEST.json|-]\n"
-    "       evalctl run [OPTION...] SCRIPT [ARG...]\n"
-    "       evalctl run [OPTION...] -c CODE [ARG...]\n"
-    "       evalctl batch [OPTION...] [FILE|-]\n"
-    "       evalctl serve [OPTION...]\n"
-    "       evalctl profiles\n"
-    "       evalctl check\n"
-    "\n"
-    "run: one request in, one response out.\n"
-    "  --profile NAME      of the configuration; by default the first, or "
-    "that\n"
-    "                      of the script's ending\n"
-    "  --pretty            indent the response\n"
-    "  --api NAME          speak another service's interface: its body in, "
-    "its\n"
-    "                      answer out\n"
-    "  --api-path PATH     another endpoint of it: /languages\n"
-    "  --with-status       its HTTP status on a line before\n"
-    "  --save-files DIR    write the files of the response there, too\n"
-    "batch: a request a line in, a response a line out; evalctl batch "
-    "--help.\n"
-    "serve: by HTTP, with a page to try it; evalctl serve --help.\n"
-    "profiles: what a request may name, and whether it is ready.\n"
-    "check: the configuration, and a hello in each profile.\n"
-    "\n"
-    "All take --config FILE; by default ../share/jail/evalctl.cfg, counted "
-    "from\n"
-    "the program's folder, or the examples/evalctl.cfg of its checkout.\n"
-    "\n"
-    "Exit status: 0 the request was served, whatever its program did; 2 it is\n"
-    "a bad one; 1 the fault is ours.\n";
-
 struct Command {
   const char* name;
-  int (*run)(const std::vector<std::string>& args);
+  int (*run)(const jail::eval::CommandLine& line);
 };
 constexpr Command kCommands[] = {{"run", jail::eval::RunRequest},
                                  {"batch", jail::eval::RunLines},
                                  {"serve", jail::eval::RunServer},
                                  {"profiles", jail::eval::ListProfiles},
-                                 {"check", jail::eval::CheckProfiles}};
+                                 {"check", jail::eval::CheckProfiles},
+                                 {"schema", jail::eval::PrintSchema}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + 1, argv + argc);
   if (args.empty()) {
-    std::fputs(kUsage, stderr);
+    std::fputs(jail::eval::Help().c_str(), stderr);
     return jail::eval::kBadRequest;
   }
   if (args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
-    std::fputs(kUsage, stdout);
+    std::fputs(jail::eval::Help().c_str(), stdout);
     return 0;
   }
   if (args[0] == "--version") {
@@ -69,11 +38,25 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (const Command& command : kCommands) {
-    if (args[0] == command.name) {
-      return command.run({args.begin() + 1, args.end()});
+    if (args[0] != command.name) continue;
+    const jail::eval::CommandSpec& spec =
+        *jail::eval::FindCommand(command.name);
+    jail::eval::CommandLine line;
+    const absl::Status read =
+        ReadCommandLine(spec, {args.begin() + 1, args.end()}, line);
+    if (!read.ok()) {
+      std::fprintf(stderr, "evalctl: %s: %s; see evalctl %s --help\n",
+                   command.name, std::string(read.message()).c_str(),
+                   command.name);
+      return jail::eval::kBadRequest;
     }
+    if (line.wants_help) {
+      std::fputs(jail::eval::HelpOf(spec).c_str(), stdout);
+      return 0;
+    }
+    return command.run(line);
   }
   std::fprintf(stderr, "evalctl: %s: there is no such command\n%s",
-               args[0].c_str(), kUsage);
+               args[0].c_str(), jail::eval::Help().c_str());
   return jail::eval::kBadRequest;
 }

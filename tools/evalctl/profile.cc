@@ -112,6 +112,7 @@ class Loader {
     const Collect& from = profile_.collect();
     CollectOptions& to = loaded_.collect;
     to.follow_links = profile_.follow_links();
+    to.workspace = profile_.workspace();
     if (from.has_max_files()) to.max_files = from.max_files();
     if (from.has_max_bytes()) to.max_bytes = from.max_bytes();
     if (from.has_max_file_bytes()) to.max_file_bytes = from.max_file_bytes();

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <string>
 
+#include "tools/reference/eval_pages.h"
 #include "tools/reference/manual.h"
 #include "tools/reference/shell.h"
 
@@ -63,6 +64,13 @@ int main(int argc, char** argv) {
             jail::BashCompletion()) &&
       Write(share / "zsh/site-functions/_jail", jail::ZshCompletion()) &&
       Write(share / "fish/vendor_completions.d/jail.fish",
-            jail::FishCompletion());
+            jail::FishCompletion()) &&
+      Write(share / "man/man1/evalctl.1", jail::eval::EvalManual(version)) &&
+      Write(share / "bash-completion/completions/evalctl",
+            jail::eval::EvalBashCompletion()) &&
+      Write(share / "zsh/site-functions/_evalctl",
+            jail::eval::EvalZshCompletion()) &&
+      Write(share / "fish/vendor_completions.d/evalctl.fish",
+            jail::eval::EvalFishCompletion());
   return is_written ? 0 : 1;
 }
