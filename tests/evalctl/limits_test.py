@@ -7,12 +7,12 @@ import subprocess
 import time
 
 import evalctl
+from blackbox import cgroups
 from support import case
 from support.identity import ROOT, USER
 
 MiB = 1 << 20
 DEADLINE = 60
-CGROUPS = pathlib.Path("/sys/fs/cgroup")
 
 
 # A loaded machine takes its time.
@@ -34,7 +34,7 @@ class Memory(case.JailTestCase):
         self.assertEqual(result.command["exit_status"], 137, result)
         self.assertEqual(result.command["limit"]["name"], "memory_bytes")
         self.assertEqual(result.command["limit"]["configured"], limit)
-        self.assertEqual(result.json["limits_not_in_force"], [], result)
+        self.assertNotIn("limits_not_in_force", result.json)
 
     def test_more_than_the_request_asks_for(self):
         self.expect_memory(
@@ -93,7 +93,7 @@ class Without(case.JailTestCase):
         result = evalctl.python(bomb(200 * MiB), USER,
                                 limits={**TIME, "memory_bytes": 128 * MiB})
         lost = {limit["name"]: limit["reason"]
-                for limit in result.json["limits_not_in_force"]}
+                for limit in result.json.get("limits_not_in_force", [])}
         if not lost:
             self.skipTest("this user has a cgroup")
         self.assertEqual(sorted(lost), ["memory_bytes", "pids"], result)
@@ -142,7 +142,7 @@ class Others(case.JailTestCase):
         deadline = time.monotonic() + DEADLINE
         found = {}
         while not found and time.monotonic() < deadline:
-            for folder in CGROUPS.rglob(f"jail.*.{process.pid}.*.*"):
+            for folder in map(pathlib.Path, cgroups.jails([process.pid])):
                 for name, value in (("cpu.shares", "2048"),
                                     ("cpu.weight", "200")):
                     try:

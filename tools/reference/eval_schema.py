@@ -46,7 +46,7 @@ RULES = {
     'Response': {'oneOf': [
         {'required': ['error']},
         {'required': ['commands', 'files', 'files_complete',
-                      'limits_not_in_force', 'timing', 'profile']}]},
+                      'timing', 'profile']}]},
 }
 
 
