@@ -102,7 +102,7 @@ class Place {
   static void Open(const std::string& folder) {
     chmod(folder.c_str(), 0700);
     for (const auto& entry : fs::directory_iterator(folder)) {
-      if (entry.is_directory() && !entry.is_symlink()) Open(entry.path());
+      if (!entry.is_symlink() && entry.is_directory()) Open(entry.path());
     }
   }
 
