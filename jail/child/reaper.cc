@@ -6,8 +6,11 @@
 // supervisor how the target ended, and ends as the target did.  When it ends,
 // the kernel kills what is left in the pid namespace.
 //
-// Usage: reaper [REPORT_FD], 3 if none is given.
+// Usage: reaper [REPORT_FD [MOUNT]...]; 3 if none is given.  How full the
+// MOUNTs (tmpfs) are is looked at when the target has ended.
 #include <asm/errno.h>
+#include <asm/statfs.h>
+#include <linux/magic.h>
 #include <linux/prctl.h>
 #include <linux/signal.h>
 #include <linux/wait.h>
@@ -46,17 +49,37 @@ int ParseFd(const char* text) {
   return fd;
 }
 
+MemoryMount Look(uint64_t path) {
+  struct statfs fs;
+  MemoryMount mount;
+  mount.bytes = mount.free_bytes = mount.inodes = mount.free_inodes = 0;
+  // The target may have put something else into the path.
+  if (Call(SYS_statfs, path, Address(&fs)) != 0 || fs.f_type != TMPFS_MAGIC) {
+    return mount;
+  }
+  const auto block = static_cast<uint64_t>(fs.f_bsize);
+  mount.bytes = static_cast<uint64_t>(fs.f_blocks) * block;
+  mount.free_bytes = static_cast<uint64_t>(fs.f_bfree) * block;
+  mount.inodes = static_cast<uint64_t>(fs.f_files);
+  mount.free_inodes = static_cast<uint64_t>(fs.f_ffree);
+  return mount;
+}
+
 // Takes in all children that have ended.  Returns only while the target lives.
-void Reap(int report_fd) {
+// `mounts`: the addresses of `mount_count` paths.
+void Reap(int report_fd, const uint64_t* mounts, int mount_count) {
   for (;;) {
     ReaperReport report;
-    report.reserved = 0;
     long pid =
         Call(SYS_wait4, static_cast<uint64_t>(-1), Address(&report.wait_status),
              WNOHANG | __WALL, Address(report.rusage));
     if (pid == -ECHILD) Exit(kTargetLost);
     if (pid <= 0) return;
     if (pid != kReaperTargetPid) continue;
+    report.mount_count = mount_count;
+    for (int i = 0; i < kMaxReaperMounts; ++i) {
+      report.mounts[i] = Look(i < mount_count ? mounts[i] : 0);
+    }
     Call(SYS_write, static_cast<uint64_t>(report_fd), Address(&report),
          sizeof report);
     const int signal = report.wait_status & 0x7f;
@@ -77,11 +100,13 @@ extern "C" [[noreturn]] void jail_reaper_main(const uint64_t* stack) {
   const int report_fd = stack[0] > 1
                             ? ParseFd(reinterpret_cast<const char*>(stack[2]))
                             : kDefaultReportFd;
+  int mount_count = stack[0] > 2 ? static_cast<int>(stack[0] - 2) : 0;
+  if (mount_count > kMaxReaperMounts) mount_count = kMaxReaperMounts;
   // Blocked signals wait for rt_sigtimedwait, even those that the kernel would
   // not deliver to a process 1 without a handler.
   Call(SYS_rt_sigprocmask, SIG_BLOCK, Address(&kAllSignals), 0, kSignalSetSize);
   for (;;) {
-    Reap(report_fd);
+    Reap(report_fd, stack + 3, mount_count);
     siginfo_t info;
     long signal = Call(SYS_rt_sigtimedwait, Address(&kAllSignals),
                        Address(&info), 0, kSignalSetSize);

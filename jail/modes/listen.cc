@@ -236,12 +236,14 @@ class Server {
       if (!session_.spec.forward_signals)
         io.signal_fd = client.signals_in.get();
       io.cancel_fd = client.cancel.get();
+      ListenForNotices(session_, io);
       ChildPtr child = Launch(session_.spec, session_.plan, io, ending);
       if (child != nullptr) {
-        Supervise(*child, session_.spec,
-                  {.signal_fd = client.signals_in.get(),
-                   .cancel_fd = client.cancel.get()},
-                  ending);
+        Supervision supervision{.signal_fd = client.signals_in.get(),
+                                .cancel_fd = client.cancel.get()};
+        ListenForNotices(session_, ChildPid(*child), client.connection.remote(),
+                         supervision);
+        Supervise(*child, session_.spec, supervision, ending);
       }
     }
     int left = --running_;

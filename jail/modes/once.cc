@@ -13,6 +13,7 @@ Ending RunJail(const Session& session) {
   io.wants_usage = session.wants_usage();
   // A signal that is to be passed on waits for the program.
   if (!session.spec.forward_signals) io.signal_fd = session.signal_fd;
+  ListenForNotices(session, io);
   ChildPtr child = Launch(session.spec, session.plan, io, ending);
   if (child != nullptr) {
     if (session.notifier.is_set()) {
@@ -20,7 +21,9 @@ Ending RunJail(const Session& session) {
                                           session.spec.process.command.file,
                                           " as pid ", ChildPid(*child)));
     }
-    Supervise(*child, session.spec, {.signal_fd = session.signal_fd}, ending);
+    Supervision supervision{.signal_fd = session.signal_fd};
+    ListenForNotices(session, ChildPid(*child), "", supervision);
+    Supervise(*child, session.spec, supervision, ending);
   }
   return ending;
 }

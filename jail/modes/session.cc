@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "jail/report/report.h"
 #include "jail/report/stats.h"
 #include "jail/sys/printable.h"
@@ -26,9 +27,16 @@ bool Tell(const Session& session, const Ending& ending,
   // What `systemctl status` shows of a service that has ended, or why it never
   // began.  A server has others to tell of.
   if (session.notifier.is_set() && spec.mode != Mode::kListen) {
-    session.notifier.Status(ending.setup_failure
-                                ? ending.setup_failure->ToString()
-                                : EndLine(ending, remote, jails_left));
+    const std::string status = ending.setup_failure
+                                   ? ending.setup_failure->ToString()
+                                   : EndLine(ending, remote, jails_left);
+    const bool goes_on = spec.mode == Mode::kRerun && !ending.setup_failure &&
+                         ending.cancel_signal == 0;
+    if (goes_on) {
+      session.notifier.Status(status);
+    } else {
+      session.notifier.Stopping(status);
+    }
   }
   if (ending.setup_failure) {
     // A server goes on with its next client.
@@ -70,6 +78,23 @@ bool Tell(const Session& session, const Ending& ending,
   absl::Status written = session.report->Write(report);
   if (!written.ok()) session.log.Fatal(written.message());
   return written.ok();
+}
+
+void ListenForNotices(const Session& session, LaunchIo& io) {
+  const Cgroup& limits = session.spec.cgroup;
+  io.wants_oom_notice = session.log.level() <= Log::Level::kInfo &&
+                        (limits.memory_max || limits.memory_memsw_max);
+}
+
+void ListenForNotices(const Session& session, pid_t pid,
+                      const std::string& remote, Supervision& supervision) {
+  supervision.on_oom = [&session, pid, remote] {
+    session.log.Info(OutOfMemoryLine(session.spec, pid, remote));
+  };
+  if (!session.notifier.is_set() || session.spec.mode == Mode::kListen) return;
+  supervision.on_cancel = [&session, pid] {
+    session.notifier.Stopping(absl::StrCat("ending pid ", pid));
+  };
 }
 
 }  // namespace jail

@@ -12,6 +12,7 @@
 #include "jail/log.h"
 #include "jail/modes/service.h"
 #include "jail/parent/ending.h"
+#include "jail/parent/launch.h"
 #include "jail/plan/plan.h"
 #include "jail/report/report_sink.h"
 #include "jail/spec/spec.h"
@@ -40,6 +41,12 @@ struct Session {
 // False, and a line in the log, when the report can't be written.
 bool Tell(const Session& session, const Ending& ending,
           const std::string& remote, int jails_left);
+
+// Who hears at once of what happens to a jail, in the log and from a manager:
+// fills `io` before the launch, `supervision` after it.
+void ListenForNotices(const Session& session, LaunchIo& io);
+void ListenForNotices(const Session& session, pid_t pid,
+                      const std::string& remote, Supervision& supervision);
 
 // Mode ONCE: one jail on our own stdin, stdout and stderr.
 int RunOnce(const Session& session);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +16,9 @@
 #include "absl/strings/strip.h"
 #include "jail/parent/cgroup_facts.h"
 #include "jail/parent/cgroup_files.h"
+#include "jail/parent/cgroup_hints.h"
+#include "jail/parent/cgroup_kill.h"
+#include "jail/parent/oom_notice.h"
 #include "jail/parent/stale_cgroups.h"
 #include "jail/parent/systemd_scope.h"
 
@@ -39,17 +41,6 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
   return false;
 }
 
-// Of making a directory, or passing a controller on.
-std::string PermissionHint(int error) {
-  if (error == EAGAIN) {
-    return "cgroup.max.descendants or cgroup.max.depth of a cgroup above it "
-           "allows no more";
-  }
-  if (error != EACCES && error != EPERM && error != EROFS) return "";
-  return "this user may not make cgroups there: run as root, or in a systemd "
-         "unit with Delegate=yes";
-}
-
 // v1: a new cgroup has no processors and no memory nodes until it is given
 // some.
 void InheritCpuset(const std::string& parent, const std::string& path) {
@@ -59,10 +50,10 @@ void InheritCpuset(const std::string& parent, const std::string& path) {
   }
 }
 
-bool HasCpuset(const CgroupDirectory& directory) {
-  const std::vector<std::string> names =
+bool Has(const CgroupDirectory& directory, absl::string_view controller) {
+  const std::vector<absl::string_view> names =
       absl::StrSplit(directory.controller, ' ');
-  return std::find(names.begin(), names.end(), "cpuset") != names.end();
+  return std::find(names.begin(), names.end(), controller) != names.end();
 }
 
 // mkdir -p beneath the mount; a parent that exists is fine.
@@ -77,9 +68,9 @@ bool MakeParent(const CgroupDirectory& directory, bool v2,
     if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
       const int error = errno;
       return Fail(failure, "mkdir", path, error, directory.origin,
-                  PermissionHint(error));
+                  CgroupHint(error));
     }
-    if (!v2 && HasCpuset(directory)) InheritCpuset(above, path);
+    if (!v2 && Has(directory, "cpuset")) InheritCpuset(above, path);
   }
   return true;
 }
@@ -102,67 +93,10 @@ int MakeRoom(const std::string& parent) {
   return WriteCgroupFile(leaf + "/cgroup.procs", self);
 }
 
-// A controller that divides by processes (memory, io) can't be used in it.
-bool IsThreaded(const std::string& path) {
-  return ReadCgroupFile(path + "/cgroup.type") == "threaded";
-}
-
-std::string ThreadedHint(const std::string& path) {
-  return absl::StrCat(path,
-                      " is threaded, or above threaded ones (cgroup.type): "
-                      "name a cgroup of type domain");
-}
-
-std::string ControllerHint(int error, const std::string& name,
-                           const std::string& parent) {
-  if (error == EBUSY) {
-    return absl::StrCat("processes live in ", parent,
-                        " itself; move them to a leaf beneath it, or name "
-                        "another cgroup by cgroupv2_mount");
-  }
-  if (error == ENOENT || error == EINVAL) {
-    if (IsThreaded(parent)) return ThreadedHint(parent);
-    return absl::StrCat("the ", name, " controller is not available in ",
-                        parent,
-                        ": see its cgroup.controllers; systemd passes "
-                        "it on by Delegate=",
-                        name, " in the unit, for users in user@.service");
-  }
-  return PermissionHint(error);
-}
-
-std::string SettingHint(int error, const CgroupSetting& setting,
-                        const std::string& parent) {
-  if (setting.file == "memory.memsw.limit_in_bytes" && error == ENOENT) {
-    return "swap accounting is off: boot with swapaccount=1, or leave "
-           "cgroup_mem_swap_max and cgroup_mem_memsw_max unset";
-  }
-  if (setting.value.empty()) return "boot with psi=1";
-  if (error == ENODEV) return "name a whole disk, as lsblk(8) lists them";
-  if (error != 0 && setting.file.starts_with("cpuset.")) {
-    return absl::StrCat(
-        "the cgroup above has: ",
-        ReadCgroupFile(absl::StrCat(parent, "/", setting.file, ".effective")),
-        ReadCgroupFile(
-            absl::StrCat(parent, "/cpuset.effective_",
-                         absl::StripPrefix(setting.file, "cpuset."))));
-  }
-  return "";
-}
-
-void KillAll(const std::string& directory) {
-  const std::string text = ReadCgroupFile(directory + "/cgroup.procs");
-  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
-    pid_t pid;
-    // Pid 0 is a process of a pid namespace that we do not see.
-    if (absl::SimpleAtoi(line, &pid) && pid > 0) kill(pid, SIGKILL);
-  }
-}
-
 void Remove(const std::string& directory, const std::string& inside) {
   for (int i = 0; i < kRemoveTries; ++i) {
     if (RemoveCgroupTree(directory)) return;
-    KillAll(inside);
+    KillListed(inside);
     const timespec pause = {0, kRemovePauseNs};
     nanosleep(&pause, nullptr);
   }
@@ -195,6 +129,7 @@ bool CgroupOfJail::LoseAll(const CgroupDirectory& directory,
     failure = reason;
     Lose(setting, failure);
   }
+  failure = SetupFailure{};
   return true;
 }
 
@@ -292,24 +227,23 @@ bool CgroupOfJail::MakeOne(CgroupDirectory directory, const std::string& name,
   if (!MakeParent(directory, v2_, failure)) return LoseAll(directory, failure);
   RemoveStaleCgroupsOnce(directory.parent);
   if (v2_ && !EnableControllers(directory, failure)) return false;
-  if (directory.settings.empty()) return true;
+  if (directory.settings.empty() && !directory.helps) return true;
   const std::string path = absl::StrCat(directory.parent, "/", name);
   if (mkdir(path.c_str(), 0700) != 0) {
     const int error = errno;
-    Fail(failure, "mkdir", path, error, directory.origin,
-         PermissionHint(error));
+    Fail(failure, "mkdir", path, error, directory.origin, CgroupHint(error));
     return LoseAll(directory, failure);
   }
   made_.push_back(path);
   directories_.push_back(directory);
-  if (!v2_ && HasCpuset(directory)) InheritCpuset(directory.parent, path);
+  if (!v2_ && Has(directory, "cpuset")) InheritCpuset(directory.parent, path);
   if (!WriteSettings(directory, path, failure)) return false;
   const std::string inside = Inside(made_.size() - 1);
   if (apart_) {
     if (mkdir(inside.c_str(), 0700) != 0) {
       return Fail(failure, "mkdir", inside, errno, directory.origin);
     }
-    if (!v2_ && HasCpuset(directory)) InheritCpuset(path, inside);
+    if (!v2_ && Has(directory, "cpuset")) InheritCpuset(path, inside);
   }
   if (!v2_) return true;
   clone_fd_.Reset(open(inside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -366,27 +300,38 @@ bool CgroupOfJail::Join(pid_t child, SetupFailure& failure) {
   for (size_t i = 0; i < made_.size(); ++i) {
     const std::string file = Inside(i) + "/cgroup.procs";
     const int error = WriteCgroupFile(file, absl::StrCat(child));
-    if (error == 0) continue;
-    // v1, and the file could not be written for the user who was given it.
-    const bool empty = error == ENOSPC && HasCpuset(directories_[i]);
+    if (error == 0) {
+      if (Has(directories_[i], "freezer")) freezer_ = static_cast<int>(i);
+      continue;
+    }
     Fail(failure, "write", absl::StrCat(file, " ", child), error,
-         directories_[i].origin,
-         empty ? absl::StrCat("there are no processors or no memory nodes in ",
-                              directories_[i].parent,
-                              ": write its cpuset.cpus and cpuset.mems")
-               : "");
+         directories_[i].origin, JoinHint(error, directories_[i]));
     if (!LoseAll(directories_[i], failure)) return false;
   }
   return true;
 }
 
-void CgroupOfJail::Kill() {
-  for (size_t i = 0; i < made_.size(); ++i) {
-    // cgroup.kill: kernel 5.14, v2 only.
-    if (WriteCgroupFile(made_[i] + "/cgroup.kill", "1") != 0) {
-      KillAll(Inside(i));
-    }
+bool CgroupOfJail::KillAtOnce() {
+  // cgroup.kill: kernel 5.14.
+  if (v2_) {
+    return clone_fd_.valid() &&
+           WriteCgroupFile(made_.front() + "/cgroup.kill", "1") == 0;
   }
+  if (freezer_ < 0) return false;
+  const auto i = static_cast<size_t>(freezer_);
+  return FreezeAndKill(made_[i], Inside(i));
+}
+
+void CgroupOfJail::Kill() {
+  if (KillAtOnce()) return;
+  for (size_t i = 0; i < made_.size(); ++i) KillListed(Inside(i));
+}
+
+Fd CgroupOfJail::TakeOomNotice() {
+  for (size_t i = 0; i < made_.size() && !v2_; ++i) {
+    if (Has(directories_[i], "memory")) return WatchForOom(made_[i]);
+  }
+  return Fd();
 }
 
 CgroupUsage CgroupOfJail::Read() const {

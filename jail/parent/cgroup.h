@@ -60,7 +60,15 @@ class CgroupOfJail {
   // Of these, the CPU time alone: for whoever looks often.
   std::optional<uint64_t> ReadCpuMicroseconds() const;
 
-  // SIGKILL to every process inside.
+  // v1: readable once the kernel is about to kill for the memory limit.  Not
+  // valid: no such limit, or v2, whose memory.oom.group ends all of the jail.
+  Fd TakeOomNotice();
+
+  // SIGKILL to every process inside, in one stroke that none can fork away
+  // from: v2's cgroup.kill, v1's freezer.  False: there is no such thing.
+  bool KillAtOnce();
+
+  // The same, or else one after the other.
   void Kill();
 
  private:
@@ -92,6 +100,7 @@ class CgroupOfJail {
   std::vector<CgroupDirectory> directories_;  // those that were made
   std::vector<std::string> made_;             // beside directories_
   Fd clone_fd_;
+  int freezer_ = -1;  // v1: which of made_, once the jail is inside
 };
 
 }  // namespace jail

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/sched.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
@@ -91,7 +92,7 @@ class Collector {
  public:
   explicit Collector(const Cgroup& spec) : spec_(spec), mounts_(ReadMounts()) {}
 
-  CgroupFacts Run() {
+  CgroupFacts Run(bool wants_cpuacct, bool wants_freezer) {
     AddV1("memory", spec_.memory_mount, spec_.memory_parent);
     AddV1("pids", spec_.pids_mount, spec_.pids_parent);
     AddV1("cpu", spec_.cpu_mount, spec_.cpu_parent);
@@ -107,10 +108,27 @@ class Collector {
     }
     for (const CgroupIo& io : spec_.io) AddDevice(io.device);
     AddV2();
+    if (wants_cpuacct) AddHelper("cpuacct");
+    if (wants_freezer) AddHelper("freezer");
     return std::move(facts_);
   }
 
  private:
+  std::string FindV1(const std::string& controller) const {
+    std::string mount;
+    for (const CgroupMount& each : mounts_) {
+      if (!each.v2 && HasController(each, controller)) mount = each.path;
+    }
+    return mount;
+  }
+
+  void AddHelper(const std::string& controller) {
+    const std::string mount = FindV1(controller);
+    if (mount.empty()) return;
+    facts_.v1[controller] = {
+        mount, MakeErrno(absl::StrCat(mount, "/", spec_.cpu_parent))};
+  }
+
   void AddV1(const std::string& controller, const std::string& in_spec,
              const std::string& parent) {
     std::string mount;
@@ -118,9 +136,7 @@ class Collector {
     if (!in_spec.empty() && IsOfType(in_spec, CGROUP_SUPER_MAGIC)) {
       mount = in_spec;
     } else if (in_spec.empty() || in_spec == usual) {
-      for (const CgroupMount& each : mounts_) {
-        if (!each.v2 && HasController(each, controller)) mount = each.path;
-      }
+      mount = FindV1(controller);
     }
     if (mount.empty()) return;
     const std::string path =
@@ -254,9 +270,14 @@ std::string OwnCgroup(const CgroupMount& mount) {
   return "";
 }
 
-CgroupFacts CollectCgroupFacts(const Cgroup& spec) {
-  if (!spec.Any()) return {};
-  return Collector(spec).Run();
+CgroupFacts CollectCgroupFacts(const Spec& spec) {
+  const Cgroup& cgroup = spec.cgroup;
+  if (!cgroup.Any()) return {};
+  const bool has_cpu_limit = cgroup.cpu_per_second || cgroup.cpu_weight ||
+                             spec.limits.cpu_time.value.count() > 0;
+  // With a pid namespace the kernel ends all of it at once.
+  const bool has_pid_namespace = spec.namespaces.Has(CLONE_NEWPID);
+  return Collector(cgroup).Run(has_cpu_limit, !has_pid_namespace);
 }
 
 }  // namespace jail

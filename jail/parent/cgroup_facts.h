@@ -14,7 +14,7 @@ inline constexpr char kSupervisorLeaf[] = "jail.supervisor";
 
 // Looks at the cgroup file systems; only when a limit is asked for.  Changes
 // nothing.
-CgroupFacts CollectCgroupFacts(const Cgroup& spec);
+CgroupFacts CollectCgroupFacts(const Spec& spec);
 
 // A line of /proc/PID/mountinfo, proc(5).
 struct CgroupMount {

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "jail/parent/cgroup_facts.h"
 #include "jail/parent/cgroup_files.h"
@@ -35,6 +37,11 @@ std::vector<std::string> Subdirectories(const std::string& path) {
   }
   closedir(dir);
   return names;
+}
+
+int Lines(const std::string& path) {
+  const std::string text = *ReadFile(path, 1 << 20);
+  return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
 }
 
 class CgroupTest : public testing::Test {
@@ -148,6 +155,150 @@ TEST_F(CgroupTest, BestEffortThatFailsIsALossAndTheRestHolds) {
                                     "write .*/pids.nothing 1: .*"));
   ASSERT_EQ(cgroup->paths().size(), 1u);
   EXPECT_EQ(ReadCgroupFile(cgroup->paths()[0] + "/pids.max"), "5");
+}
+
+// A process that forks as fast as it can has no chance.
+TEST_F(CgroupTest, FreezesBeforeItKills) {
+  const std::string freezer =
+      absl::StrCat("/sys/fs/cgroup/freezer/cgroup_test.", getpid());
+  CgroupDirectory helper;
+  helper.controller = "freezer";
+  helper.mount = "/sys/fs/cgroup/freezer";
+  helper.parent = freezer;
+  helper.helps = true;
+  plan_.directories.push_back(helper);
+  plan_.directories[0].settings[0].value = "200";
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(cgroup, nullptr) << failure_.ToString();
+  EXPECT_FALSE(cgroup->KillAtOnce()) << "nobody is inside yet";
+  int ready[2];
+  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    char byte;
+    if (read(ready[0], &byte, 1) != 1) _exit(9);
+    signal(SIGCHLD, SIG_IGN);
+    for (;;) {
+      if (fork() == 0) {
+        fork();
+        _exit(0);
+      }
+    }
+  }
+  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
+  ASSERT_EQ(write(ready[1], "x", 1), 1);
+  const std::string inside = cgroup->paths()[1] + "/cgroup.procs";
+  while (Lines(inside) < 2) {
+  }
+  EXPECT_TRUE(cgroup->KillAtOnce());
+  int status;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
+  while (Lines(inside) > 0) {
+  }
+  EXPECT_EQ(ReadCgroupFile(cgroup->paths()[1] + "/freezer.state"), "THAWED");
+  close(ready[0]);
+  close(ready[1]);
+  cgroup.reset();
+  EXPECT_EQ(rmdir(freezer.c_str()), 0);
+}
+
+TEST_F(CgroupTest, WhatHelpsIsDoneWithoutWhereItCantBeMade) {
+  CgroupDirectory helper;
+  helper.controller = "cpuacct";
+  helper.mount = "/proc";
+  helper.parent = "/proc/nowhere";
+  helper.helps = true;
+  plan_.directories.push_back(helper);
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
+  ASSERT_NE(cgroup, nullptr) << failure_.ToString();
+  EXPECT_EQ(cgroup->paths().size(), 1u);
+  EXPECT_TRUE(cgroup->losses().empty());
+}
+
+TEST(CgroupV1, FrozenProcessesOfADeadLauncherEnd) {
+  const std::string parent =
+      absl::StrCat("/sys/fs/cgroup/freezer/cgroup_test.", getpid());
+  const std::string stale = parent + "/jail.x";
+  ASSERT_EQ(mkdir(parent.c_str(), 0700), 0);
+  ASSERT_EQ(mkdir(stale.c_str(), 0700), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    for (;;) pause();
+  }
+  ASSERT_EQ(WriteCgroupFile(stale + "/cgroup.procs", absl::StrCat(pid)), 0);
+  ASSERT_EQ(WriteCgroupFile(stale + "/freezer.state", "FROZEN"), 0);
+  kill(pid, SIGKILL);                     // as the launcher's death does
+  EXPECT_FALSE(RemoveCgroupTree(stale));  // busy, but not frozen any more
+  int status;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_TRUE(RemoveCgroupTree(stale));
+  EXPECT_EQ(rmdir(parent.c_str()), 0);
+}
+
+TEST(CgroupV1, CpusetWithoutProcessorsTakesNobodyAndSaysSo) {
+  CgroupPlan plan;
+  SetupFailure failure;
+  const std::string parent =
+      absl::StrCat("/sys/fs/cgroup/cpuset/cgroup_test.", getpid());
+  plan.directories.push_back({"cpuset",
+                              "/sys/fs/cgroup/cpuset",
+                              parent,
+                              {{"cpuset.cpus", "0", {"cgroup_cpuset_cpus"}}},
+                              {"cgroup_cpuset_cpus", "a", 3}});
+  std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan, failure);
+  ASSERT_NE(cgroup, nullptr) << failure.ToString();
+  ASSERT_EQ(WriteCgroupFile(cgroup->paths()[0] + "/cpuset.cpus", "\n"), 0);
+  EXPECT_FALSE(cgroup->Join(getpid(), failure));
+  EXPECT_THAT(failure.ToString(),
+              testing::MatchesRegex(
+                  "cgroup_cpuset_cpus \\(a:3\\): write .*/cgroup.procs .*: "
+                  "ENOSPC .*: hint: it has no processors .*"));
+  cgroup.reset();
+  EXPECT_EQ(rmdir(parent.c_str()), 0);
+}
+
+// A v2 tree without controllers, as hybrid hosts have it.
+class UnifiedTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    parent_ = absl::StrCat(kUnified, "/cgroup_test.", getpid());
+    ASSERT_EQ(mkdir(parent_.c_str(), 0700), 0);
+    plan_.v2 = true;
+  }
+  void TearDown() override { EXPECT_EQ(rmdir(parent_.c_str()), 0) << errno; }
+  void Add(const char* controller, const char* file, const char* value) {
+    plan_.directories.push_back({controller,
+                                 kUnified,
+                                 parent_,
+                                 {{file, value, {"cgroup_x", "a.cfg", 3}}},
+                                 {"cgroup_x", "a.cfg", 3}});
+  }
+
+  static constexpr char kUnified[] = "/sys/fs/cgroup/unified";
+  std::string parent_;
+  CgroupPlan plan_;
+  SetupFailure failure_;
+};
+
+TEST_F(UnifiedTest, MissingControllerNamesFileErrnoLineAndUnit) {
+  Add("pids", "pids.max", "5");
+  EXPECT_EQ(CgroupOfJail::Make(plan_, failure_), nullptr);
+  EXPECT_THAT(failure_.ToString(),
+              testing::MatchesRegex(
+                  "cgroup_x \\(a.cfg:3\\): write .*/cgroup.subtree_control "
+                  "\\+pids: E[A-Z]+ .*: hint: the pids controller is not "
+                  "available in .*: see its cgroup.controllers; systemd passes "
+                  "it on by Delegate=pids in the unit.*"));
+}
+
+TEST_F(UnifiedTest, TooManyDescendantsNameTheFileThatSaysSo) {
+  Add("", "cpu.pressure", "");
+  ASSERT_EQ(WriteCgroupFile(parent_ + "/cgroup.max.descendants", "0"), 0);
+  EXPECT_EQ(CgroupOfJail::Make(plan_, failure_), nullptr);
+  EXPECT_THAT(failure_.ToString(),
+              testing::MatchesRegex("cgroup_x \\(a.cfg:3\\): mkdir .*: EAGAIN "
+                                    ".*: hint: cgroup.max.descendants .*"));
 }
 
 TEST(KeepsValue, AsTheKernelWritesIt) {

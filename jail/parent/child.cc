@@ -14,10 +14,13 @@ Child::~Child() {
 }
 
 void Child::Kill() {
-  if (!reaped && !has_pid_namespace) KillTree(pid, has_session);
-  if (!reaped && cgroup != nullptr) cgroup->Kill();
+  if (reaped) return;
+  if (cgroup == nullptr || !cgroup->KillAtOnce()) {
+    if (!has_pid_namespace) KillTree(pid, has_session);
+    if (cgroup != nullptr) cgroup->Kill();
+  }
   // Process 1 of a pid namespace takes all of it along.
-  if (!reaped) SendSignal(pidfd.get(), SIGKILL);
+  SendSignal(pidfd.get(), SIGKILL);
 }
 
 Ended Child::Wait() {

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "jail/parent/call_listener.h"
 #include "jail/parent/cgroup.h"
@@ -35,10 +37,12 @@ class Child {
   pid_t pid = -1;
   Fd pidfd;
   Fd report;                              // REAPER: the reading end
+  std::vector<std::string> mounts;        // REAPER: Plan::reaper_mounts
   Fd io_counters;                         // /proc/PID/io, where wanted
   std::unique_ptr<OutputCapture> output;  // stdout_limit, or null
   std::unique_ptr<CallListener> calls;    // with Spec::watch, or null
   std::unique_ptr<CgroupOfJail> cgroup;   // removed last
+  Fd oom_notice;                          // CgroupOfJail::TakeOomNotice
   bool has_pid_namespace = false;
   bool has_session = false;
   bool reaped = false;

@@ -51,6 +51,13 @@ struct Violation {
   pid_t thread = 0;
 };
 
+// A file system in memory that had no room left at the end.
+struct FullMount {
+  std::string field;    // of the configuration: "mount[3]"
+  bool inodes = false;  // it has no more inodes; else no more bytes
+  uint64_t limit = 0;
+};
+
 struct Ending {
   std::optional<SetupFailure> setup_failure;  // the target never ran
   pid_t pid = -1;
@@ -64,7 +71,8 @@ struct Ending {
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
   std::optional<uint64_t> read_bytes, written_bytes;
-  CgroupUsage cgroup;  // all unset without one
+  std::vector<FullMount> full_mounts;  // only with a reaper, who looks
+  CgroupUsage cgroup;                  // all unset without one
   CgroupSource cgroup_source = CgroupSource::kNone;
   std::vector<std::string> cgroup_paths;
   std::vector<CgroupLoss> cgroup_losses;

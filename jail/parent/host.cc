@@ -203,7 +203,7 @@ absl::StatusOr<HostFacts> CollectHostFacts(const Spec& spec) {
   facts.leads_process_group = getpgrp() == getpid();
   facts.root_is_rootfs = spec.root.pivot && RootIsRootfs();
   StatPaths(spec, facts);
-  facts.cgroup = CollectCgroupFacts(spec.cgroup);
+  facts.cgroup = CollectCgroupFacts(spec);
   if (NeedsHelper(spec.uid_map)) facts.newuidmap = FindHelper("newuidmap");
   if (NeedsHelper(spec.gid_map)) facts.newgidmap = FindHelper("newgidmap");
   return facts;

@@ -151,6 +151,7 @@ class Launcher {
     if (plan_.cgroup) {
       cgroup_ = CgroupOfJail::Make(*plan_.cgroup, failure);
       if (cgroup_ == nullptr) return false;
+      if (io.wants_oom_notice) oom_notice_ = cgroup_->TakeOomNotice();
     }
     if (!Clone(io.wants_usage, ending, failure)) return false;
     const Clock::time_point start = Clock::now();
@@ -244,10 +245,12 @@ class Launcher {
     child_->pid = pid;
     child_->pidfd.Reset(pidfd);
     child_->cgroup = std::move(cgroup_);
+    child_->oom_notice = std::move(oom_notice_);
     child_->output = std::move(inherited_.output);
     child_->has_pid_namespace = (plan_.clone_flags & CLONE_NEWPID) != 0;
     child_->has_session = spec_.process.new_session;
     child_->report = std::move(inherited_.report_read);
+    child_->mounts = plan_.reaper_mounts;
     ending.pid = pid;
     inherited_.CloseChildSide();
     if (child_->output != nullptr) child_->output->CloseChildSide();
@@ -313,6 +316,7 @@ class Launcher {
   ProgressPage page_;
   Inherited inherited_;
   std::unique_ptr<CgroupOfJail> cgroup_;  // until there is a child
+  Fd oom_notice_;                         // like it
   ChildPtr child_;
   bool cancelled_ = false;
 };

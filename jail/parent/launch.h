@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct LaunchIo {
   std::chrono::milliseconds setup_timeout = kSetupTimeout;
   // Somebody reads the usage: look at what wait4(2) does not tell, too.
   bool wants_usage = false;
+  // Somebody wants to hear of a memory limit at once: see Supervision.
+  bool wants_oom_notice = false;
   // What ends a launch before its time; as in Supervision, -1: nothing.
   int signal_fd = -1;
   int cancel_fd = -1;
@@ -72,6 +75,12 @@ struct Supervision {
   int cancel_fd = -1;  // readable or hung up: kill the jail
   int hangup_fd = -1;  // hung up or in error (POLLHUP, POLLERR): kill the jail
   IoWatcher* watcher = nullptr;
+  // With LaunchIo::wants_oom_notice and cgroup v1: called as the OOM killer is
+  // about to take a process of the jail, for the first time and no more.  Most
+  // jails go on after it, on v1.
+  std::function<void()> on_oom = nullptr;
+  // Called once, as a signal or a request begins to end the jail.
+  std::function<void()> on_cancel = nullptr;
 };
 
 // Waits for the jail's end, enforces its limits, fills `ending`.  One poll

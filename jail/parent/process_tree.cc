@@ -14,15 +14,19 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "jail/sys/fd.h"
 
 namespace jail {
 namespace {
 
 constexpr int kMaxKillRounds = 100;
+constexpr size_t kMaxChildrenBytes = 4 << 20;
 
 struct CloseDirectory {
   void operator()(DIR* directory) const { closedir(directory); }
@@ -43,6 +47,34 @@ std::vector<ProcessStat> ReadAll() {
     }
   }
   return all;
+}
+
+// Adds the pids of its children, by any of its threads, that were not `seen`.
+// False: the kernel has no such list (CONFIG_PROC_CHILDREN).
+bool ReadChildren(pid_t pid, std::vector<pid_t>& children,
+                  std::set<pid_t>& seen) {
+  const std::string tasks = absl::StrCat("/proc/", pid, "/task");
+  const std::unique_ptr<DIR, CloseDirectory> dir(opendir(tasks.c_str()));
+  if (dir == nullptr) return true;  // it has ended
+  while (const dirent* entry = readdir(dir.get())) {
+    if (entry->d_name[0] == '.') continue;
+    const std::string task = absl::StrCat(tasks, "/", entry->d_name);
+    const absl::StatusOr<std::string> text =
+        ReadFile(task + "/children", kMaxChildrenBytes);
+    if (!text.ok()) {
+      if (access(task.c_str(), F_OK) != 0) continue;
+      return false;
+    }
+    for (absl::string_view word :
+         absl::StrSplit(*text, ' ', absl::SkipEmpty())) {
+      pid_t child;
+      // An orphan may come twice: with its old parent, and its new one.
+      if (absl::SimpleAtoi(word, &child) && seen.insert(child).second) {
+        children.push_back(child);
+      }
+    }
+  }
+  return true;
 }
 
 // Those of `all` that are `root` or descend from it, parents first.
@@ -129,7 +161,15 @@ bool ReadProcessStat(pid_t pid, ProcessStat& stat) {
 }
 
 std::vector<ProcessStat> ReadProcessTree(pid_t root) {
-  return Descendants(ReadAll(), root);
+  std::vector<ProcessStat> tree;
+  std::vector<pid_t> pids = {root};
+  std::set<pid_t> seen = {root};
+  for (size_t i = 0; i < pids.size(); ++i) {
+    ProcessStat stat;
+    if (ReadProcessStat(pids[i], stat)) tree.push_back(stat);
+    if (!ReadChildren(pids[i], pids, seen)) return Descendants(ReadAll(), root);
+  }
+  return tree;
 }
 
 std::chrono::microseconds TreeCpuTime(pid_t root) {

@@ -18,6 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "jail/parent/cgroup_facts.h"
 #include "jail/parent/cgroup_files.h"
+#include "jail/parent/cgroup_kill.h"
 #include "jail/parent/process_tree.h"
 
 namespace jail {
@@ -46,6 +47,7 @@ std::string PidNamespace() {
 
 bool RemoveTree(const std::string& directory, int depth) {
   if (rmdir(directory.c_str()) == 0 || errno == ENOENT) return true;
+  Thaw(directory);
   if (depth == 0) return false;
   const std::unique_ptr<DIR, CloseDirectory> dir(opendir(directory.c_str()));
   if (dir == nullptr) return errno == ENOENT;

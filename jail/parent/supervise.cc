@@ -22,8 +22,11 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// One look reads all of /proc: not more often, however near the limit is.
-constexpr milliseconds kShortestLook{2};
+// A look takes some microseconds for each process of the jail: not more often
+// than kShortestLook, however near the limit is; and not more seldom than that
+// all processors together use kLookShare meanwhile, if they can.
+constexpr microseconds kShortestLook{200}, kLongestLastLook{2000};
+constexpr microseconds kLookShare{8000};
 // Idleness: looks within the limit, and what part of it may be used.
 constexpr int kIdleLooks = 4;
 constexpr int kIdleShare = 100;
@@ -32,7 +35,7 @@ constexpr int kIdleShare = 100;
 constexpr milliseconds kLastDelivery{1000};
 
 // What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
-constexpr nfds_t kItems = 4;
+constexpr nfds_t kItems = 5;
 constexpr nfds_t kMostItems =
     kItems + OutputCapture::kMaxStreams + 1 + IoWatcher::kMaxItems;
 
@@ -85,7 +88,8 @@ class Supervisor {
         {child_.pidfd.get(), POLLIN, 0},
         {supervision_.signal_fd, POLLIN, 0},
         {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
-        {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0}};
+        {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0},
+        {child_.oom_notice.get(), POLLIN, 0}};
     nfds_t count = kItems;
     if (child_.output != nullptr) {
       for (const struct pollfd& stream : child_.output->PollItems()) {
@@ -117,6 +121,10 @@ class Supervisor {
       if (items[2].revents != 0 || items[3].revents != 0) {
         cancelled_ = true;  // they stay readable: one request is not two
         End(KillReason::kCancelled);
+      }
+      if (items[4].revents != 0) {
+        child_.oom_notice.Reset();  // once is enough, and it stays readable
+        if (supervision_.on_oom) supervision_.on_oom();
       }
       for (nfds_t i = kItems; i < streams_end; ++i) {
         if (items[i].revents != 0) MoveOutput();
@@ -231,9 +239,10 @@ class Supervisor {
   }
 
   // Of a process whose parent ignores SIGCHLD nothing stays in /proc once it
-  // has ended (wait(2)); a cgroup forgets none.
+  // has ended (wait(2)); a cgroup forgets none, and is read at once.
   microseconds CpuTime() const {
-    return std::max(TreeCpuTime(child_.pid), CountedCpuTime());
+    const microseconds counted = CountedCpuTime();
+    return counted.count() > 0 ? counted : TreeCpuTime(child_.pid);
   }
 
   microseconds CountedCpuTime() const {
@@ -245,7 +254,9 @@ class Supervisor {
   Clock::duration NextLook(microseconds used) const {
     const microseconds left =
         duration_cast<microseconds>(spec_.limits.cpu_time.value) - used;
-    return std::max<Clock::duration>(left / cpus_, kShortestLook);
+    return std::max<Clock::duration>(
+        left / cpus_,
+        std::clamp(kLookShare / cpus_, kShortestLook, kLongestLastLook));
   }
 
   // The first reason counts.  A second one does not wait for the grace to end.
@@ -253,6 +264,9 @@ class Supervisor {
     if (ending_by_) return KillNow();
     ending_by_ = reason;
     ending_.kill_reason = reason;
+    if (reason == KillReason::kCancelled && supervision_.on_cancel) {
+      supervision_.on_cancel();
+    }
     if (spec_.limits.kill_grace.count() <= 0) return KillNow();
     SendSignal(child_.pidfd.get(), SIGTERM);
     SendSignal(child_.pidfd.get(), SIGCONT);  // a stopped one must hear of it
@@ -300,11 +314,24 @@ class Supervisor {
     if (child_.report.valid() &&
         read(child_.report.get(), &report, sizeof report) == sizeof report) {
       ending_.wait_status = report.wait_status;
+      TakeMounts(report);
     }
     if (child_.calls != nullptr) child_.calls->Stop();
     // Our SIGKILL stands for the filter's own.
     if (ending_.violation) ending_.wait_status = SIGSYS;
     if (child_.output != nullptr) DeliverRest();
+  }
+
+  void TakeMounts(const ReaperReport& report) {
+    for (size_t i = 0; i < child_.mounts.size() && i < kMaxReaperMounts; ++i) {
+      const MemoryMount& mount = report.mounts[i];
+      if (mount.bytes > 0 && mount.free_bytes == 0) {
+        ending_.full_mounts.push_back({child_.mounts[i], false, mount.bytes});
+      }
+      if (mount.inodes > 0 && mount.free_inodes == 0) {
+        ending_.full_mounts.push_back({child_.mounts[i], true, mount.inodes});
+      }
+    }
   }
 
   // What is still in the pipes.  Whoever reads may be slow: he has until the

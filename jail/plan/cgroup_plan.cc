@@ -52,7 +52,13 @@ class CgroupPlanner {
     const CgroupFacts::V2& v2 =
         spec_.v2_given ? facts_.v2_given : facts_.v2_root;
     if (v2.path.empty()) return false;
-    if (facts_.v1.empty()) return true;
+    const bool any_v1 = std::any_of(
+        limits_.begin(), limits_.end(), [&](const PlannedLimit& limit) {
+          // Without a controller it is what v1 has not: that is an error.
+          return limit.v1.controller.empty() ||
+                 facts_.v1.contains(limit.v1.controller);
+        });
+    if (facts_.v1.empty() || !any_v1) return true;
     if (spec_.version != Cgroup::Version::kDetect) return false;
     // On a hybrid host v2 is there and has no controllers.
     return spec_.v2_given ||
@@ -119,8 +125,21 @@ class CgroupPlanner {
       if (!PlanV1Limit(limit)) return false;
     }
     if (plan_.directories.empty()) return true;
+    AddHelper("cpuacct");
+    AddHelper("freezer");
     plan_.source = spec_.v1_given ? CgroupSource::kGiven : CgroupSource::kV1;
     return true;
+  }
+
+  void AddHelper(const std::string& controller) {
+    const auto found = facts_.v1.find(controller);
+    if (found == facts_.v1.end() || found->second.error != 0) return;
+    const std::string& mount = found->second.mount;
+    CgroupDirectory& directory =
+        Directory(mount, absl::StrCat(mount, "/", ParentInSpec(controller)),
+                  plan_.directories.front().origin);
+    directory.helps = directory.settings.empty();
+    AddWord(directory.controller, controller);
   }
 
   bool PlanV1Limit(const PlannedLimit& limit) {

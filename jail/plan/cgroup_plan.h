@@ -27,6 +27,8 @@ struct CgroupFacts {
     std::string mount;
     int error = 0;
   };
+  // Of "cpuacct" and "freezer", which hold no limit: only where the jail has a
+  // use for them.
   std::map<std::string, V1> v1;
   // v1 without swap accounting has no memory.memsw.limit_in_bytes.
   bool v1_has_memsw = false;
@@ -73,6 +75,9 @@ struct CgroupDirectory {
   std::string parent;
   std::vector<CgroupSetting> settings;
   Origin origin;
+  // v1: has no settings, and a use all the same: cpuacct counts, freezer stops.
+  // Done without where it can't be made.
+  bool helps = false;
 
   bool IsBestEffort() const;
 };

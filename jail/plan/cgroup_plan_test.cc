@@ -190,6 +190,45 @@ TEST(CgroupPlan, HybridHostDetectsWhereTheControllersAre) {
   EXPECT_EQ(Source(c, facts), "V1 /v1/pids/NSJAIL");
 }
 
+// net_cls is mounted by itself on some hosts of v2.
+TEST(CgroupPlan, AHierarchyThatNoLimitNeedsMakesNoHostOfV1) {
+  Cgroup c = Limits();
+  c.pids_max = {15, At("cgroup_pids_max")};
+  CgroupFacts facts = V2Facts();
+  facts.v1["net_cls"] = {"/v1/net_cls", 0};
+  EXPECT_EQ(Source(c, facts), "ROOT /v2");
+}
+
+TEST(CgroupPlan, WhatHoldsNoLimitButHelpsComesAfterTheLimits) {
+  Cgroup c = Limits();
+  c.cpu_per_second = {std::chrono::milliseconds(250),
+                      At("cgroup_cpu_ms_per_sec")};
+  CgroupFacts facts = V1Facts();
+  facts.v1["cpuacct"] = {"/v1/cpuacct", 0};
+  facts.v1["freezer"] = {"/v1/freezer", 0};
+  EXPECT_EQ(Text(c, facts),
+            "/v1/cpu/NSJAIL [cpu]\n"
+            "  cpu.cfs_period_us=100000\n"
+            "  cpu.cfs_quota_us=25000\n"
+            "/v1/cpuacct/NSJAIL [cpuacct]\n"
+            "/v1/freezer/NSJAIL [freezer]\n");
+  // One hierarchy, as systemd mounts it.
+  facts.v1["cpu"] = facts.v1["cpuacct"] = {"/v1/cpu,cpuacct", 0};
+  EXPECT_EQ(Text(c, facts),
+            "/v1/cpu,cpuacct/NSJAIL [cpu cpuacct]\n"
+            "  cpu.cfs_period_us=100000\n"
+            "  cpu.cfs_quota_us=25000\n"
+            "/v1/freezer/NSJAIL [freezer]\n");
+  // They are no reason to fail, nor to make a cgroup.
+  facts.v1["freezer"].error = EACCES;
+  facts.v1.erase("cpuacct");
+  EXPECT_EQ(Text(c, facts),
+            "/v1/cpu,cpuacct/NSJAIL [cpu]\n"
+            "  cpu.cfs_period_us=100000\n"
+            "  cpu.cfs_quota_us=25000\n");
+  EXPECT_EQ(Text(Limits(), facts), "none");
+}
+
 TEST(CgroupPlan, WhereNothingCanBeMadeTheFailureSaysWhatHelps) {
   Cgroup c = Limits();
   c.pids_max = {15, At("cgroup_pids_max")};

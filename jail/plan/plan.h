@@ -110,6 +110,9 @@ struct Plan {
 
   std::optional<CgroupPlan> cgroup;  // made before clone3
   std::vector<PlannedMount> mounts;
+  // REAPER: the fields of the mounts that its command line names, writable ones
+  // in memory: it looks whether they are full at the end.
+  std::vector<std::string> reaper_mounts;
   std::vector<std::string> warnings;
 };
 

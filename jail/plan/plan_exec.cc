@@ -10,12 +10,14 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "jail/plan/parts.h"
 
@@ -110,6 +112,24 @@ void InstallWatch(const Spec& spec, PlanBuilder& b) {
           Pointer(PutFilter(watch.seal, b)), Value(0), key[0], key[1]},
          "")
       .Why("neither of these two calls can be made again");
+
+// A file system in memory that the target may write to, and that its path leads
+// to: none of the later mounts is in the way.  A provided mount may be one; who
+// looks sees.
+bool MayFill(const std::vector<PlannedMount>& mounts, size_t i) {
+  const PlannedMount& mount = mounts[i];
+  const bool read_only = std::find(mount.flags.begin(), mount.flags.end(),
+                                   "ro") != mount.flags.end();
+  if (mount.skipped || read_only || mount.origin.path.empty() ||
+      (mount.fstype != "tmpfs" && mount.fstype != "provided")) {
+    return false;
+  }
+  return std::none_of(mounts.begin() + static_cast<ptrdiff_t>(i) + 1,
+                      mounts.end(), [&](const PlannedMount& later) {
+                        return mount.target == later.target ||
+                               absl::StartsWith(mount.target,
+                                                later.target + "/");
+                      });
 }
 
 }  // namespace
@@ -206,10 +226,16 @@ void BecomeReaper(const Spec& spec, PlanBuilder& b) {
   b.CloseRange(kReaperReportFd + 1, kLastDescriptor, CLOSE_RANGE_CLOEXEC, "")
       .Why("nothing that the target holds stays open in the reaper");
   b.CloseRange(0, 2, 0, "stdio").Why("the target's end shows on its pipes");
-  const uint64_t argv =
-      b.PutStrings({"jail-reaper", absl::StrCat(kReaperReportFd)});
-  b.ExecveAt(InSlot(kSlotReaper), "", argv, b.PutStrings({}), AT_EMPTY_PATH,
-             "reaper");
+  std::vector<std::string> argv = {"jail-reaper",
+                                   absl::StrCat(kReaperReportFd)};
+  for (size_t i = 0; i < plan.mounts.size(); ++i) {
+    if (!MayFill(plan.mounts, i)) continue;
+    if (plan.reaper_mounts.size() == kMaxReaperMounts) break;
+    argv.push_back(plan.mounts[i].target);
+    plan.reaper_mounts.push_back(plan.mounts[i].origin.path);
+  }
+  b.ExecveAt(InSlot(kSlotReaper), "", b.PutStrings(argv), b.PutStrings({}),
+             AT_EMPTY_PATH, "reaper");
 }
 
 }  // namespace jail

@@ -31,9 +31,11 @@ inline constexpr Slot kFirstFreeSlot = 8;
 
 // A slot that nothing was put into holds -1: a call on it fails with EBADF.
 
-// The reaper's command line is {"jail-reaper", "3"}: its own lane puts
-// kSlotReport on this descriptor, and closes all others.
+// The reaper's command line is {"jail-reaper", "3", MOUNT...}: its own lane
+// puts kSlotReport on this descriptor, and closes all others.  It takes so many
+// mounts; others are not looked at.
 inline constexpr int kReaperReportFd = 3;
+inline constexpr int kMaxReaperMounts = 16;
 
 // Where the target finds the channel to the launching program, if it has one.
 inline constexpr int kChannelFd = 3;

@@ -81,15 +81,6 @@ report::LimitHit CpuHit(const Spec& spec, const Ending& ending) {
   return {};
 }
 
-report::LimitHit MemoryHit(const Spec& spec, const Ending& ending) {
-  const auto& limit = spec.cgroup.memory_max ? spec.cgroup.memory_max
-                                             : spec.cgroup.memory_memsw_max;
-  if (!limit) return {};
-  return MakeLimitHit(
-      FieldName(limit->origin, "cgroup_mem_max"), limit->value.value,
-      ending.cgroup.memory_peak_bytes.value_or(limit->value.value), "bytes");
-}
-
 report::LimitHit OutputHit(const Spec& spec, const Ending& ending) {
   const auto& limit = spec.limits.output;
   return MakeLimitHit(FieldName(limit.origin, "stdout_limit"),
@@ -126,7 +117,8 @@ report::LimitHit DecideLimit(const Spec& spec, const Ending& ending,
 }
 
 // Limits that the jail reached and survived: a process of it that was killed
-// for its memory, a fork that was refused, output that was cut.
+// for its memory, a fork that was refused, output that was cut, a file system
+// in memory that was full.
 void AddLimitsSurvived(const Spec& spec, const Ending& ending,
                        report::Report& report) {
   if (report.outcome() != report::MEMORY) {
@@ -150,9 +142,23 @@ void AddLimitsSurvived(const Spec& spec, const Ending& ending,
   if (report.outcome() != report::OUTPUT && ending.output.limit_met) {
     *report.add_limits_met() = OutputHit(spec, ending);
   }
+  for (const FullMount& mount : ending.full_mounts) {
+    *report.add_limits_met() = MakeLimitHit(
+        absl::StrCat(mount.field, mount.inodes ? " inodes" : " size"),
+        mount.limit, mount.limit, mount.inodes ? "inodes" : "bytes");
+  }
 }
 
 }  // namespace
+
+report::LimitHit MemoryHit(const Spec& spec, const Ending& ending) {
+  const auto& limit = spec.cgroup.memory_max ? spec.cgroup.memory_max
+                                             : spec.cgroup.memory_memsw_max;
+  if (!limit) return {};
+  return MakeLimitHit(
+      FieldName(limit->origin, "cgroup_mem_max"), limit->value.value,
+      ending.cgroup.memory_peak_bytes.value_or(limit->value.value), "bytes");
+}
 
 report::Outcome DecideOutcome(const Spec& spec, const Ending& ending) {
   if (ending.setup_failure) return report::SETUP_FAILED;

@@ -157,6 +157,16 @@ std::string TimeLimitLine(const Spec& spec, const Ending& ending,
                       Who(remote), "). Killing it");
 }
 
+std::string OutOfMemoryLine(const Spec& spec, pid_t pid,
+                            const std::string& remote) {
+  Ending ending;
+  ending.pid = pid;
+  const report::LimitHit hit = MemoryHit(spec, ending);
+  return absl::StrCat(
+      "pid=", pid, " ", hit.name(), ": out of memory at ", hit.configured(),
+      " bytes, the kernel kills a process of the jail (", Who(remote), ")");
+}
+
 std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
                                     const std::string& remote) {
   report::Report report;

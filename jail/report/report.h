@@ -2,6 +2,8 @@
 #ifndef JAIL_REPORT_REPORT_H_
 #define JAIL_REPORT_REPORT_H_
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -44,6 +46,12 @@ std::string EndLine(const Ending& ending, const std::string& remote,
 //   pid=4711 run time >= time limit (6 >= 6) ([STANDALONE MODE]). Killing it
 std::string TimeLimitLine(const Spec& spec, const Ending& ending,
                           const std::string& remote);
+
+// The line at the moment when the OOM killer comes, where that is told:
+//   pid=4711 cgroup_mem_max: out of memory at 33554432 bytes, the kernel kills
+//   a process of the jail ([STANDALONE MODE])
+std::string OutOfMemoryLine(const Spec& spec, pid_t pid,
+                            const std::string& remote);
 
 // A line for each other limit that was reached, whether it ended the jail or
 // not:

@@ -8,7 +8,7 @@ import subprocess
 
 from blackbox import front
 from support import case, files, launch, leaks
-from support.identity import ROOT, USER
+from support.identity import ROOT, USER, Identity
 
 V1 = pathlib.Path("/sys/fs/cgroup")
 MiB = 1 << 20
@@ -148,27 +148,111 @@ class Bombs(Needs):
             "m = mmap.mmap(-1, 60 << 30, mmap.MAP_PRIVATE | 0x20 | 0x4000)\n"
             "for at in range(0, 60 << 30, 2 << 20): m[at]"))
 
-    def test_a_child_is_hit_and_the_jail_goes_on(self):
-        result = self.python(
-            "import os\n"
-            "if os.fork() == 0: bytearray(90 << 20)\n"
-            "else: print(os.WTERMSIG(os.wait()[1]))")
-        self.assert_exit(result, 0)
-        self.assertEqual(result.out, "9\n")
-        self.assertIn("cgroup_mem_max",
-                      [l["name"] for l in result.report["limits_met"]])
+    def test_what_the_jail_survives_is_met_all_the_same(self):
+        for limit, program, told in (
+                ("cgroup_mem_max",
+                 "import os\n"
+                 "if os.fork() == 0: bytearray(90 << 20)\n"
+                 "else: print(os.WTERMSIG(os.wait()[1]))", "9\n"),
+                ("cgroup_pids_max",
+                 "import os, signal\n"
+                 "try:\n"
+                 "  while True:\n"
+                 "    if os.fork() == 0: signal.pause()\n"
+                 "except BlockingIOError: print('refused')", "refused\n")):
+            result = self.python(program)
+            self.assert_exit(result, 0)
+            self.assertEqual(result.out, told)
+            self.assertEqual(
+                [l["name"] for l in result.report["limits_met"]], [limit])
 
-    def test_forks(self):
-        result = self.python(
-            "import os, signal\n"
-            "try:\n"
-            "  while True:\n"
-            "    if os.fork() == 0: signal.pause()\n"
-            "except BlockingIOError: print('refused')")
+
+class Helpers(Needs):
+    """What holds no limit of v1's, and helps."""
+
+    def test_processor_time_of_those_that_nobody_waits_for(self):
+        if not controller("cpuacct") or not controller("cpu"):
+            self.skipTest("no cpu or cpuacct controller")
+        # Its parent ignores SIGCHLD, so no wait4(2) tells of it.
+        script = ("import os, signal, time\n"
+                  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                  "if os.fork() == 0:\n"
+                  "  while time.process_time() < 0.3: pass\n"
+                  "  os._exit(0)\n"
+                  "try: os.wait()\n"
+                  "except ChildProcessError: pass")
+        for extra, counted in (("", False),
+                               ("cgroup_cpu_ms_per_sec: 100000", True)):
+            result = launch.jail("--", "/bin/python3", "-I", "-S", "-c", script,
+                                 config=front.SHELL_CONFIG + extra,
+                                 identity=ROOT)
+            self.assert_exit(result, 0)
+            usage = result.report["usage"]
+            used = usage["cpu_user_us"] + usage["cpu_system_us"]
+            self.assertEqual(used > 300_000, counted, usage)
+
+    def test_no_pid_namespace_and_nothing_is_left(self):
+        if not controller("freezer"):
+            self.skipTest("no freezer controller")
+        # They have left the session and their parent, and fork on.
+        script = ("import os, time\n"
+                  "for _ in range(5):\n"
+                  "  if os.fork() == 0:\n"
+                  "    os.setsid()\n"
+                  "    while True:\n"
+                  "      if os.fork() != 0: os._exit(0)\n"
+                  "print('ready', flush=True)\n"
+                  "time.sleep(600)")
+        with leaks.Watch(), front.running(
+                "--cgroup_pids_max", 100, "--cgroup_mem_max", 512 * MiB, "--",
+                "/bin/python3", "-I", "-S", "-c", script, identity=ROOT,
+                config=front.SHELL_CONFIG + "clone_newpid: false") as jail:
+            self.assertEqual(jail.stdout.readline(), "ready\n")
+            [freezer] = [d for d in jails([jail.pid]) if "/freezer/" in d]
+            jail.send_signal(signal.SIGTERM)
+            self.assertEqual(jail.wait(launch.TIMEOUT), 143)
+            self.assertFalse(os.path.exists(freezer))
+
+
+class Hybrid(Needs):
+    """v1's controllers, and a v2 tree that has none."""
+
+    def setUp(self):
+        super().setUp()
+        self.unified = V1 / "unified"
+        if not (self.unified / "cgroup.controllers").exists():
+            self.skipTest("no v2 tree beside v1")
+
+    def test_detects_where_the_controllers_are(self):
+        result = launch.probe("see", identity=ROOT, extra=
+                              "cgroup_pids_max: 5 detect_cgroupv2: true")
         self.assert_exit(result, 0)
-        self.assertEqual(result.out, "refused\n")
-        self.assertIn("cgroup_pids_max",
-                      [l["name"] for l in result.report["limits_met"]])
+        self.assertEqual(result.report["isolation"]["cgroup"]["source"], "V1")
+
+    def test_says_what_the_v2_tree_has_not(self):
+        result = launch.probe(
+            "see", identity=ROOT,
+            extra="cgroup_pids_max: 5 use_cgroupv2: true "
+                  f'cgroupv2_mount: "{self.unified}"')
+        self.assert_setup_failure(
+            result, rf"cgroup_pids_max .*:\d+\): write {self.unified}/"
+                    r"cgroup.subtree_control \+pids: E[A-Z]+ .*: hint: the pids "
+                    r"controller is not available in .*Delegate=pids")
+        self.assertEqual(result.report["setup_failure"]["operation"], "write")
+
+
+class ReadOnly(Needs):
+
+    def test_a_tree_that_is_read_only_names_the_containers_option(self):
+        argv = ("unshare", "-m", "sh", "-c",
+                "mount -o remount,bind,ro /sys/fs/cgroup/memory && "
+                'exec "$@"', "sh")
+        read_only = Identity("read-only", argv, ROOT.host_uid)
+        result = launch.probe("see", identity=read_only,
+                              extra="cgroup_mem_max: 33554432")
+        self.assert_setup_failure(
+            result, r"cgroup_mem_max .*: mkdir .*: EROFS .*: hint: .*docker run "
+                    r"--privileged.*/sys/fs/cgroup:/sys/fs/cgroup")
 
 
 class Leftovers(Needs):

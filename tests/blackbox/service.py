@@ -54,8 +54,39 @@ class Notify(case.JailTestCase):
                                          r"^STATUS=running /probe as pid \d+$")
                         jail.send_signal(signal.SIGTERM)
                         self.assertEqual(jail.wait(launch.TIMEOUT), 143)
-                        [status] = manager.next()
+                        # As it begins to end the jail, and how that ended.
+                        stopping, status = manager.next()
+                        self.assertEqual(stopping, "STOPPING=1")
+                        self.assertRegex(status, r"^STATUS=ending pid \d+$")
+                        stopping, status = manager.next()
+                        self.assertEqual(stopping, "STOPPING=1")
                         self.assertRegex(status, "^STATUS=pid=.*SIGKILL")
+
+    def test_every_mode_says_when_it_stops(self):
+        address = f"@jail-test-{os.getpid()}"
+        manager = Manager(address)
+        self.addCleanup(manager.socket.close)
+        env = {**os.environ, "NOTIFY_SOCKET": address}
+        # By itself.
+        self.assert_exit(launch.probe("exit", 4, env=env), 4)
+        self.assertEqual(manager.next()[0], "READY=1")
+        stopping, status = manager.next()
+        self.assertEqual(stopping, "STOPPING=1")
+        self.assertIn("exited with status: 4", status)
+        # A jail of many ends, and the service does not.
+        with front.running("-Mr", "--", "/bin/sh", "-c",
+                           "read line || sleep 1000", env=env,
+                           config=front.SHELL_CONFIG) as jail:
+            self.assertEqual(manager.next()[0], "READY=1")
+            jail.send_signal(signal.SIGTERM)
+            self.assertEqual(jail.wait(launch.TIMEOUT), 143)
+            self.assertEqual(manager.next()[0], "STOPPING=1")
+            self.assertEqual(manager.next()[0], "STOPPING=1")
+        # A process that would have become the program.
+        result = launch.jail("-Me", "--", "/nowhere", env=env, report=False,
+                             config=launch.probe_config("time_limit: 0"))
+        self.assertEqual(result.status, 255)
+        self.assertEqual(manager.next()[0], "STOPPING=1")
 
     def test_why_there_is_no_jail(self):
         address = f"@jail-test-{os.getpid()}"
@@ -64,7 +95,8 @@ class Notify(case.JailTestCase):
         result = launch.jail("--", "/nowhere", config=launch.probe_config(),
                              env={**os.environ, "NOTIFY_SOCKET": address})
         self.assertEqual(result.status, 255)
-        [status] = manager.next()
+        stopping, status = manager.next()
+        self.assertEqual(stopping, "STOPPING=1")
         self.assertIn("execve", status)
         self.assertIn("ENOENT", status)
 

@@ -2,13 +2,16 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <map>
+#include <optional>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "jail/parent/host.h"
+#include "jail/plan/cgroup_plan.h"
+#include "jail/spec/spec.h"
 #include "jail/sys/fd.h"
 #include "tools/jailctl/doctor.h"
 
@@ -71,44 +74,46 @@ Attempt CanMakeCgroup(const Who& who, const std::string& directory) {
   });
 }
 
-void ExamineV2(const std::string& mount, const std::vector<Who>& everyone,
-               Section& section) {
+void ExamineV2(const std::string& mount, Section& section) {
   const std::string own = absl::StrCat(mount, OwnCgroup(""));
   const std::string controllers =
       ReadLine(absl::StrCat(own, "/cgroup.controllers"), "");
   section.findings.push_back({Finding::State::kNote, "controllers of v2",
                               controllers.empty() ? "none here" : controllers,
                               ""});
-  for (const Who& who : everyone) {
-    const Attempt attempt = CanMakeCgroup(who, own);
-    const std::string name = absl::StrCat("own v2 cgroup, as ", who.Name());
-    if (!attempt.ok()) {
-      section.findings.push_back(FromAttempt(
-          name, attempt,
-          "systemd-run --user --scope -p Delegate=yes jail ..., or start jail "
-          "as root"));
-      continue;
+}
+
+// The whole way of a launch, but for making anything: the facts as `jail` would
+// collect them, and what its planner makes of a limit of each kind.
+void ExamineLimits(const Who& who, Section& section) {
+  Spec spec;
+  Cgroup& cgroup = spec.cgroup;
+  cgroup.memory_mount = "/sys/fs/cgroup/memory";
+  cgroup.pids_mount = "/sys/fs/cgroup/pids";
+  cgroup.cpu_mount = "/sys/fs/cgroup/cpu";
+  cgroup.memory_parent = cgroup.pids_parent = cgroup.cpu_parent = "NSJAIL";
+  cgroup.v2_mount = "/sys/fs/cgroup";
+  cgroup.version = Cgroup::Version::kDetect;
+  cgroup.memory_max = {{1 << 30}, {}};
+  cgroup.pids_max = {100, {}};
+  cgroup.cpu_per_second = {std::chrono::milliseconds(1000), {}};
+  const Attempt attempt = Try(who, 0, [&spec]() -> Attempt {
+    absl::StatusOr<HostFacts> facts = CollectHostFacts(spec);
+    if (!facts.ok()) return {EIO, "the host's facts"};
+    std::optional<CgroupPlan> plan;
+    SetupFailure failure;
+    if (!PlanCgroup(spec.cgroup, facts->cgroup, plan, failure).ok()) {
+      return {failure.error != 0 ? failure.error : ENOENT,
+              absl::StrCat(failure.operation, " ", failure.object)};
     }
-    std::vector<std::string> missing;
-    for (const char* controller : kControllers) {
-      if (!absl::StrContains(absl::StrCat(" ", controllers, " "),
-                             absl::StrCat(" ", controller, " "))) {
-        missing.push_back(controller);
-      }
-    }
-    if (missing.empty()) {
-      section.findings.push_back(
-          {Finding::State::kGood, name, absl::StrCat(own, " is ours"), ""});
-    } else {
-      section.findings.push_back(
-          {Finding::State::kMissing, name,
-           absl::StrCat("is ours, but has no ", absl::StrJoin(missing, ", ")),
-           absl::StrCat("echo +", absl::StrJoin(missing, " +"),
-                        " > the parent's cgroup.subtree_control; with systemd: "
-                        "Delegate=",
-                        absl::StrJoin(missing, " "), " in the unit")});
-    }
-  }
+    return {0, CgroupSourceName(plan->source)};
+  });
+  section.findings.push_back(
+      {attempt.ok() ? Finding::State::kGood : Finding::State::kMissing,
+       absl::StrCat("limits of a jail, as ", who.Name()),
+       attempt.ok() ? absl::StrCat("can be set; source ", attempt.operation)
+                    : attempt.ToString(),
+       attempt.ok() ? "" : "docs/cgroups.md: what to write where"});
 }
 
 void ExamineV1(const std::map<std::string, std::string>& mounts,
@@ -170,10 +175,11 @@ Section ExamineCgroups(const std::vector<Who>& everyone) {
       {Finding::State::kNote, "mode", absl::StrCat(mode, where), ""});
   // A hybrid host has the controllers at v1.
   if (found.v1.empty()) {
-    ExamineV2(found.v2, everyone, section);
+    ExamineV2(found.v2, section);
   } else {
     ExamineV1(found.v1, everyone, section);
   }
+  for (const Who& who : everyone) ExamineLimits(who, section);
   return section;
 }
 

@@ -266,6 +266,42 @@ std::string LimitText(const Rlimit& limit) {
   }
 }
 
+void AddCgroupLimits(const Cgroup& cgroup, Topic& topic) {
+  const auto add = [&](const char* what, const char* field,
+                       const std::string& value, const Origin& origin) {
+    const bool best_effort =
+        cgroup.all_best_effort || cgroup.best_effort.contains(field);
+    topic.rows.push_back(
+        {what, absl::StrCat(value, best_effort ? ", best effort" : ""),
+         origin});
+  };
+  const auto add_size = [&](const char* what, const char* field,
+                            const std::optional<Located<Bytes>>& limit) {
+    if (limit) add(what, field, Size(limit->value.value), limit->origin);
+  };
+  const auto add_text = [&](const char* what, const char* field,
+                            const auto& limit) {
+    if (limit) add(what, field, absl::StrCat(limit->value), limit->origin);
+  };
+  add_size("memory of all", "cgroup_mem_max", cgroup.memory_max);
+  add_size("memory and swap", "cgroup_mem_memsw_max", cgroup.memory_memsw_max);
+  add_size("swap", "cgroup_mem_swap_max", cgroup.memory_swap_max);
+  add_size("memory, slowed", "cgroup_mem_high", cgroup.memory_high);
+  add_text("processes", "cgroup_pids_max", cgroup.pids_max);
+  if (cgroup.cpu_per_second) {
+    add("CPU of all", "cgroup_cpu_ms_per_sec",
+        absl::StrCat(cgroup.cpu_per_second->value.count(), " ms a second"),
+        cgroup.cpu_per_second->origin);
+  }
+  add_text("CPU weight", "cgroup_cpu_weight", cgroup.cpu_weight);
+  add_text("CPU numbers", "cgroup_cpuset_cpus", cgroup.cpuset_cpus);
+  add_text("memory nodes", "cgroup_cpuset_mems", cgroup.cpuset_mems);
+  for (const CgroupIo& io : cgroup.io) {
+    add("device", "cgroup_io", io.device, io.origin);
+  }
+  add_text("network class", "cgroup_net_cls_classid", cgroup.net_cls_classid);
+}
+
 Topic LimitsOf(const Spec& spec) {
   Topic topic{"limits", "Limits", {}};
   topic.rows.push_back({"wall time", Duration(spec.limits.wall_time.value),
@@ -278,16 +314,7 @@ Topic LimitsOf(const Spec& spec) {
   for (const Rlimit& limit : spec.process.rlimits) {
     topic.rows.push_back({limit.name, LimitText(limit), limit.origin});
   }
-  if (spec.cgroup.memory_max) {
-    topic.rows.push_back({"memory of all",
-                          Size(spec.cgroup.memory_max->value.value),
-                          spec.cgroup.memory_max->origin});
-  }
-  if (spec.cgroup.pids_max) {
-    topic.rows.push_back({"processes",
-                          absl::StrCat(spec.cgroup.pids_max->value),
-                          spec.cgroup.pids_max->origin});
-  }
+  AddCgroupLimits(spec.cgroup, topic);
   topic.rows.push_back({"nice", absl::StrCat(spec.process.nice.value),
                         spec.process.nice.origin});
   if (spec.process.max_cpus.value != 0) {
