@@ -82,6 +82,19 @@ class Notify(case.JailTestCase):
             self.assertEqual(jail.wait(launch.TIMEOUT), 143)
             self.assertEqual(manager.next()[0], "STOPPING=1")
             self.assertEqual(manager.next()[0], "STOPPING=1")
+        # A server.
+        with socket.socket(socket.AF_INET6) as free:
+            free.bind(("::1", 0))
+            port = free.getsockname()[1]
+        with front.running("--", "/probe", "exit", 0, env=env,
+                           config=launch.probe_config(
+                               f'mode: LISTEN port: {port} bindhost: "::1"')
+                           ) as jail:
+            self.assertEqual(manager.next(), ["READY=1", "STATUS=listening"])
+            jail.send_signal(signal.SIGTERM)
+            self.assertEqual(jail.wait(launch.TIMEOUT), 143)
+            self.assertEqual(manager.next(),
+                             ["STOPPING=1", "STATUS=ending 0 connections"])
         # A process that would have become the program.
         result = launch.jail("-Me", "--", "/nowhere", env=env, report=False,
                              config=launch.probe_config("time_limit: 0"))

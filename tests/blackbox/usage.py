@@ -11,7 +11,7 @@ from support.identity import ROOT, USER
 
 MiB = 1 << 20
 LIMITS = ("cgroup_mem_max: 200000000 cgroup_pids_max: 30 "
-          "cgroup_cpu_ms_per_sec: 200 ")
+          "cgroup_cpu_ms_per_sec: 200 detect_cgroupv2: true ")
 # Three processes at once, some memory, and more processor than there is.
 WORK = """
 import os
@@ -38,8 +38,6 @@ class OfAll(case.JailTestCase):
     def setUp(self):
         if os.geteuid() != 0:
             self.skipTest("only root may make cgroups here")
-        if not pathlib.Path("/sys/fs/cgroup/memory/cgroup.procs").exists():
-            self.skipTest("no cgroup v1 with a memory controller")
 
     def test_is_told_by_kind(self):
         result = python(WORK, extra=LIMITS)
@@ -66,7 +64,8 @@ class OfAll(case.JailTestCase):
             "import mmap, os\n"
             "f = os.open('/usr/bin/python3', os.O_RDONLY | os.O_DIRECT)\n"
             "print(os.readv(f, [mmap.mmap(-1, 65536)]))",
-            extra=f'cgroup_io {{ device: "{disk}" rbps: {1 << 30} }}')
+            extra=f'cgroup_io {{ device: "{disk}" rbps: {1 << 30} }} '
+                  "detect_cgroupv2: true")
         self.assert_exit(result, 0)
         self.assertEqual(result.out, "65536\n")
         usage = result.report["usage"]

@@ -80,6 +80,18 @@ class Run(case.JailTestCase):
                                 limits={"memory_bytes": 256 << 20})
         self.assertIn("MemoryError", result.err, result)
 
+    def test_a_full_workspace_is_told(self):
+        result = evalctl.python(
+            "f = open('x', 'wb', buffering=0)\ntry:\n"
+            "  while True: f.write(bytes(65536))\n"
+            "except OSError as e: print(e.strerror)",
+            limits={"workspace_bytes": 1 << 20})
+        self.assertEqual(result.out, "No space left on device\n", result)
+        self.assertEqual(result.command["outcome"], "EXITED")
+        [met] = result.command["limits_met"]
+        self.assertEqual((met["name"], met["configured"], met["unit"]),
+                         ("workspace_bytes", 1 << 20, "bytes"))
+
     def test_output_is_cut_and_kept(self):
         for who in self.for_each_identity():
             result = evalctl.python(

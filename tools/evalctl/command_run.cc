@@ -162,8 +162,15 @@ void SetUsage(const Usage& used, report::Usage& out) {
   set(used.device_written_bytes, &report::Usage::set_device_written_bytes);
 }
 
+// The workspace is the one mount that we provide; a request knows it otherwise.
+std::string LimitName(const std::string& name) {
+  if (name == "provided_mounts[0] size") return "workspace_bytes";
+  if (name == "provided_mounts[0] inodes") return "workspace inodes";
+  return name;
+}
+
 void SetLimit(const LimitHit& hit, report::LimitHit& out) {
-  out.set_name(hit.name);
+  out.set_name(LimitName(hit.name));
   out.set_configured(hit.configured);
   out.set_reached(hit.reached);
   out.set_unit(hit.unit);
