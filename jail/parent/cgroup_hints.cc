@@ -84,6 +84,10 @@ std::string JoinHint(int error, const CgroupDirectory& directory) {
         "cpuset.cpus and cpuset.mems in ",
         directory.parent);
   }
+  if (error == EINVAL && absl::StrContains(directory.controller, "cpu")) {
+    return "a process with a real-time policy (chrt -f) can't be moved there: "
+           "start jail with the usual one";
+  }
   return CgroupHint(error);
 }
 

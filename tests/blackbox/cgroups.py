@@ -241,6 +241,19 @@ class Hybrid(Needs):
         self.assertEqual(result.report["setup_failure"]["operation"], "write")
 
 
+class RealTime(Needs):
+
+    def test_policy_that_cpu_does_not_take_is_named(self):
+        if not controller("cpu"):
+            self.skipTest("no cpu controller")
+        real_time = Identity("real-time", ("chrt", "-f", "1"), ROOT.host_uid)
+        result = launch.probe("see", identity=real_time,
+                              extra="cgroup_cpu_ms_per_sec: 1000")
+        self.assert_setup_failure(
+            result, r"cgroup_cpu_ms_per_sec .*: write .*/cgroup.procs \d+: "
+                    r"EINVAL .*: hint: a process with a real-time policy")
+
+
 class ReadOnly(Needs):
 
     def test_a_tree_that_is_read_only_names_the_containers_option(self):
