@@ -241,11 +241,12 @@ TEST(CgroupV1, CpusetWithoutProcessorsTakesNobodyAndSaysSo) {
   SetupFailure failure;
   const std::string parent =
       absl::StrCat("/sys/fs/cgroup/cpuset/cgroup_test.", getpid());
-  plan.directories.push_back({"cpuset",
-                              "/sys/fs/cgroup/cpuset",
-                              parent,
-                              {{"cpuset.cpus", "0", {"cgroup_cpuset_cpus"}}},
-                              {"cgroup_cpuset_cpus", "a", 3}});
+  plan.directories.push_back(
+      {"cpuset",
+       "/sys/fs/cgroup/cpuset",
+       parent,
+       {{"cpuset.cpus", "0", {"cgroup_cpuset_cpus", "a", 3}}},
+       {"cgroup_cpuset_cpus", "a", 3}});
   std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan, failure);
   ASSERT_NE(cgroup, nullptr) << failure.ToString();
   ASSERT_EQ(WriteCgroupFile(cgroup->paths()[0] + "/cpuset.cpus", "\n"), 0);
