@@ -52,20 +52,22 @@ class CgroupPlanner {
     const CgroupFacts::V2& v2 =
         spec_.v2_given ? facts_.v2_given : facts_.v2_root;
     if (v2.path.empty()) return false;
-    const bool any_v1 = std::any_of(
+    const bool has_v1 = std::any_of(
         limits_.begin(), limits_.end(), [&](const PlannedLimit& limit) {
           // Without a controller it is what v1 has not: that is an error.
           return limit.v1.controller.empty() ||
                  facts_.v1.contains(limit.v1.controller);
         });
-    if (facts_.v1.empty() || !any_v1) return true;
-    if (spec_.version != Cgroup::Version::kDetect) return false;
     // On a hybrid host v2 is there and has no controllers.
-    return spec_.v2_given ||
-           std::any_of(limits_.begin(), limits_.end(),
-                       [&](const PlannedLimit& limit) {
-                         return HasWord(v2.controllers, limit.v2.controller);
-                       });
+    const bool has_v2 = std::any_of(
+        limits_.begin(), limits_.end(), [&](const PlannedLimit& limit) {
+          return HasWord(v2.controllers, limit.v2.controller);
+        });
+    if (facts_.v1.empty() || (!has_v1 && has_v2 && !spec_.v1_given)) {
+      return true;
+    }
+    if (spec_.version != Cgroup::Version::kDetect) return false;
+    return spec_.v2_given || has_v2;
   }
 
   // A limit that can't be held: the end, unless it is best effort.
