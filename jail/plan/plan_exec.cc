@@ -112,6 +112,7 @@ void InstallWatch(const Spec& spec, PlanBuilder& b) {
           Pointer(PutFilter(watch.seal, b)), Value(0), key[0], key[1]},
          "")
       .Why("neither of these two calls can be made again");
+}
 
 // A file system in memory that the target may write to, and that its path leads
 // to: none of the later mounts is in the way.  A provided mount may be one; who
