@@ -31,7 +31,6 @@
 #include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
 #include "tools/evalctl/collect.h"
-#include "tools/evalctl/paths.h"
 #include "tools/evalctl/request_json.h"
 
 namespace {
@@ -250,7 +249,13 @@ class Checker {
  private:
   void CheckFile(const CollectedFile& file) {
     const std::string& path = file.path();
-    if (!jail::eval::CheckPath(path).ok() || !jail::IsUtf8(path)) {
+    // As CheckPath() would have it, but for the length: what is collected may
+    // lie deeper than what can be uploaded.
+    const std::string framed = "/" + path + "/";
+    if (path.empty() || path.find('\0') != std::string::npos ||
+        framed.find("//") != std::string::npos ||
+        framed.find("/./") != std::string::npos ||
+        framed.find("/../") != std::string::npos || !jail::IsUtf8(path)) {
       Fail("path " + path);
     }
     if (!last_.empty() && path <= last_) Fail("order: " + last_ + ", " + path);
