@@ -92,14 +92,12 @@ function(jail_program name)
   add_executable(${name} ${ARG_SRCS})
   target_link_libraries(${name} PRIVATE jail_build_flags ${ARG_DEPS})
   if(JAIL_STATIC)
-    # -w: the archive of libnl has functions that look names up by NSS, which
-    # a static binary can't; nothing here calls them.
     # --wrap: every file that includes <iostream>, as Abseil's status.h does,
     # has libstdc++ make cin, cout and their like before main(): 50,000
     # instructions and a dozen pages of locales at every start, for streams that
     # nothing here uses (tests/house/text_test.py).
     target_link_options(${name} PRIVATE -static
-                        -Wl,-w,--wrap=_ZNSt8ios_base4InitC1Ev)
+                        -Wl,--wrap=_ZNSt8ios_base4InitC1Ev)
     target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/no_streams.cc)
   endif()
   jail_split_debug(${name})

@@ -118,6 +118,14 @@ absl::Status ReadLimits(HostFacts& facts) {
 }
 
 absl::Status ReadCpus(HostFacts& facts) {
+  const int policy = sched_getscheduler(0);
+  if (policy < 0) return ErrnoStatus(errno, "sched_getscheduler");
+  switch (policy & ~SCHED_RESET_ON_FORK) {
+    case SCHED_FIFO:
+    case SCHED_RR:
+    case SCHED_DEADLINE:
+      facts.is_realtime = true;
+  }
   // Large enough for CONFIG_NR_CPUS of every distribution.
   cpu_set_t sets[8] = {};
   if (sched_getaffinity(0, sizeof sets, sets) != 0) {

@@ -36,6 +36,7 @@ struct HostFacts {
   };
   std::array<Limit, 16> rlimits{};   // by RLIMIT_*
   std::vector<int> cpus;             // sched_getaffinity(2)
+  bool is_realtime = false;          // SCHED_FIFO, _RR or _DEADLINE: sched(7)
   bool leads_process_group = false;  // setsid(2) cannot work; mode EXECVE only
   bool root_is_rootfs = false;       // pivot_root(2) cannot work (initramfs)
   std::map<std::string, PathFact> paths;  // every path that the Spec names

@@ -184,6 +184,13 @@ void SetUmask(const Spec& spec, PlanBuilder& b) {
 
 void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   const Process& process = spec.process;
+  if (facts.is_realtime) {
+    b.Because({});
+    const uint64_t priority = b.PutStruct(int32_t{0});
+    b.Call(SYS_sched_setscheduler,
+           {Value(0), Value(SCHED_NORMAL), Pointer(priority)}, "SCHED_OTHER")
+        .Why("a busy jail would starve its supervisor, and outlive its limits");
+  }
   b.Because(process.nice.origin);
   b.Call(SYS_setpriority,
          {Value(PRIO_PROCESS), Value(0),

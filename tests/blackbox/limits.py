@@ -12,6 +12,7 @@ import time
 
 from blackbox import front
 from support import case, launch, leaks
+from support.identity import ROOT
 
 BYTES = 5 * 65536  # more than a pipe holds
 # Until the file system is full.
@@ -82,6 +83,17 @@ class Time(LimitCase):
                 if overshoots[-1] < 0.05:
                     break
             self.assertLess(min(overshoots), 0.05, (name, overshoots))
+
+    def test_a_real_time_policy_ends_at_the_jail(self):
+        # Else a busy program keeps the supervisor from its processor, and no
+        # limit of time holds.
+        def real_time():
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        done = front.shell("cut -d' ' -f41 /proc/self/stat",
+                           extra="mount_proc: true", identity=ROOT,
+                           preexec_fn=real_time)
+        self.assertEqual((done.status, done.out), (0, f"{os.SCHED_OTHER}\n"),
+                         done)
 
     def test_idle_time(self):
         for who in self.for_each_identity():
