@@ -254,7 +254,7 @@ TEST(CgroupV1, CpusetWithoutProcessorsTakesNobodyAndSaysSo) {
   EXPECT_THAT(failure.ToString(),
               testing::MatchesRegex(
                   "cgroup_cpuset_cpus \\(a:3\\): write .*/cgroup.procs .*: "
-                  "ENOSPC .*: hint: there are no processors .*"));
+                  "ENOSPC .*: hint: it has no processors .*"));
   cgroup.reset();
   EXPECT_EQ(rmdir(parent.c_str()), 0);
 }
