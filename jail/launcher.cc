@@ -1,8 +1,6 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/launcher.h"
 
-#include <sys/wait.h>
-
 #include <utility>
 
 #include "absl/status/status.h"
@@ -90,11 +88,9 @@ Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending,
                           failure.errno_name(), failure.config_path()};
     return result;
   }
-  if (WIFEXITED(ending.wait_status)) {
-    result.exit_code = WEXITSTATUS(ending.wait_status);
-  } else {
-    result.signal = WTERMSIG(ending.wait_status);
-  }
+  if (report.has_exit_code()) result.exit_code = report.exit_code();
+  if (report.has_signal()) result.signal = report.signal();
+  result.syscall = report.violation().syscall();
   result.usage = ToUsage(report.usage());
   result.wall_time = result.usage.wall_time;
   result.cpu_time = result.usage.cpu_user + result.usage.cpu_system;

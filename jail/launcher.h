@@ -103,6 +103,8 @@ struct Result {
   std::optional<int> exit_code;  // 0 to 255; when the program ended by itself
   std::optional<int> signal;     // signal(7); when one ended it
   int exit_status = 255;         // as a shell has it: code, 128+signal, 255
+  // kSeccomp, with report_violations: the call that the filter killed for.
+  std::string syscall;
   std::chrono::microseconds wall_time{0};  // from exec to the end
   std::chrono::microseconds cpu_time{0};   // user and system
   uint64_t max_rss_bytes = 0;              // of the largest process

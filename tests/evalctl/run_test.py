@@ -8,7 +8,25 @@ import evalctl
 from support import case, files, identity
 
 
+# A call of the i386 table, by the instruction for such calls.
+FOREIGN_CALL = """
+import ctypes, mmap
+code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+code.write(bytes.fromhex("b814000000cd80c3"))  # mov $20,%eax; int $0x80; ret
+address = ctypes.addressof(ctypes.c_char.from_buffer(code))
+print(ctypes.CFUNCTYPE(ctypes.c_int)(address)())
+"""
+
+
 class Run(case.JailTestCase):
+    def test_a_call_that_the_filter_kills_for_is_named(self):
+        for who in self.for_each_identity():
+            result = evalctl.python(FOREIGN_CALL, identity=who)
+            self.assertEqual(
+                [result.command.get(name) for name in
+                 ("outcome", "exit_status", "signal", "syscall")],
+                ["SECCOMP", 159, 31, "getpid"], result)
+
     def test_runs_code_and_gives_back_its_files(self):
         for who in self.for_each_identity():
             result = evalctl.python(

@@ -292,6 +292,7 @@ class Run {
     CommandResult* out = AddResult();
     out->set_outcome(static_cast<report::Outcome>(result.outcome));
     out->set_exit_status(result.exit_status);
+    out->set_syscall(result.syscall);
     if (result.exit_code) out->set_exit_code(*result.exit_code);
     if (result.signal) out->set_signal(*result.signal);
     if (result.limit) SetLimit(*result.limit, *out->mutable_limit());
