@@ -106,15 +106,15 @@ void Remove(const std::string& directory, const std::string& inside) {
 
 bool CgroupOfJail::Lose(const CgroupSetting& setting, SetupFailure& failure) {
   if (!setting.best_effort) return false;
+  SetupFailure reason = failure;
+  failure = SetupFailure{};
   // One limit may take several files.
   for (const CgroupLoss& loss : losses_) {
     if (loss.origin.path == setting.origin.path) return true;
   }
-  SetupFailure reason = failure;
   reason.origin = {};
   reason.hint.clear();
   losses_.push_back({setting.origin, reason.ToString()});
-  failure = SetupFailure{};
   return true;
 }
 
