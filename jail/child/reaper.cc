@@ -4,15 +4,20 @@
 // and without anything of the launcher's in its memory.  It reaps what is
 // orphaned, passes on signals that come from outside of the jail, tells the
 // supervisor how the target ended, and ends as the target did.  When it ends,
-// the kernel kills what is left in the pid namespace.
+// the kernel kills what is left in the pid namespace.  It ends, too, when
+// nobody reads its report any more: the parent-death signal is lost where the
+// thread that started the jail ended, in a program of several threads, before
+// the jail had asked for it.
 //
 // Usage: reaper [REPORT_FD [MOUNT]...]; 3 if none is given.  How full the
 // MOUNTs (tmpfs) are is looked at when the target has ended.
 #include <asm/errno.h>
+#include <asm/poll.h>
 #include <asm/statfs.h>
 #include <linux/magic.h>
 #include <linux/prctl.h>
 #include <linux/signal.h>
+#include <linux/signalfd.h>
 #include <linux/wait.h>
 #include <sys/syscall.h>
 
@@ -102,17 +107,28 @@ extern "C" [[noreturn]] void jail_reaper_main(const uint64_t* stack) {
                             : kDefaultReportFd;
   int mount_count = stack[0] > 2 ? static_cast<int>(stack[0] - 2) : 0;
   if (mount_count > kMaxReaperMounts) mount_count = kMaxReaperMounts;
-  // Blocked signals wait for rt_sigtimedwait, even those that the kernel would
-  // not deliver to a process 1 without a handler.
+  // Blocked signals wait to be read, even those that the kernel would not
+  // deliver to a process 1 without a handler.
   Call(SYS_rt_sigprocmask, SIG_BLOCK, Address(&kAllSignals), 0, kSignalSetSize);
+  // Descriptors 0 to 2 are free, so that no limit of open files is in the way.
+  const long signals = Call(SYS_signalfd4, static_cast<uint64_t>(-1),
+                            Address(&kAllSignals), kSignalSetSize, 0);
+  if (signals < 0) Exit(kTargetLost);
   for (;;) {
     Reap(report_fd, stack + 3, mount_count);
-    siginfo_t info;
-    long signal = Call(SYS_rt_sigtimedwait, Address(&kAllSignals),
-                       Address(&info), 0, kSignalSetSize);
+    struct pollfd watched[2] = {{static_cast<int>(signals), POLLIN, 0},
+                                {report_fd, 0, 0}};
+    if (Call(SYS_ppoll, Address(watched), 2, 0, 0) < 0) continue;
+    if (watched[1].revents & POLLERR) Exit(kTargetLost);
+    if (watched[0].revents == 0) continue;
+    signalfd_siginfo info;
+    if (Call(SYS_read, static_cast<uint64_t>(signals), Address(&info),
+             sizeof info) != sizeof info) {
+      continue;
+    }
     // Sender 0: from outside of our pid namespace.
-    if (signal > 0 && IsForwarded(static_cast<int>(signal)) &&
-        info.si_code <= 0 && info.si_pid == 0) {
+    const int signal = static_cast<int>(info.ssi_signo);
+    if (IsForwarded(signal) && info.ssi_code <= 0 && info.ssi_pid == 0) {
       Call(SYS_kill, kReaperTargetPid, static_cast<uint64_t>(signal));
     }
   }

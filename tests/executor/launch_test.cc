@@ -20,6 +20,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "jail/parent/child.h"
 #include "jail/parent/process.h"
 #include "tests/executor/hand_plan.h"
 
@@ -203,6 +204,18 @@ TEST(LaunchSignalTest, IsForwardedThroughTheReaper) {
   EXPECT_EQ(outcome.ending.kill_reason, KillReason::kNone);
   ASSERT_TRUE(WIFSIGNALED(outcome.ending.wait_status));
   EXPECT_EQ(WTERMSIG(outcome.ending.wait_status), SIGTERM);
+}
+
+// As it does when the launching program is gone.
+TEST(LaunchReaperTest, EndsTheJailWhenNobodyReadsItsReport) {
+  HandPlan hand = Shell("sleep 1000", true);
+  Ending ending;
+  const ChildPtr child = Launch(hand.spec, hand.plan(), LaunchIo(), ending);
+  ASSERT_NE(child, nullptr);
+  child->report.Reset();
+  const Ended ended = child->Wait();
+  ASSERT_TRUE(WIFEXITED(ended.wait_status));
+  EXPECT_EQ(WEXITSTATUS(ended.wait_status), 255);
 }
 
 TEST_P(LaunchTest, TheCancelDescriptorEndsTheJail) {
