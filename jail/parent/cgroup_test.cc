@@ -228,11 +228,12 @@ TEST(CgroupV1, FrozenProcessesOfADeadLauncherEnd) {
   }
   ASSERT_EQ(WriteCgroupFile(stale + "/cgroup.procs", absl::StrCat(pid)), 0);
   ASSERT_EQ(WriteCgroupFile(stale + "/freezer.state", "FROZEN"), 0);
-  kill(pid, SIGKILL);                     // as the launcher's death does
-  EXPECT_FALSE(RemoveCgroupTree(stale));  // busy, but not frozen any more
+  kill(pid, SIGKILL);  // as the launcher's death does
+  // Frozen, it would never end; thawed, it may be gone before the removal.
+  const bool removed = RemoveCgroupTree(stale);
   int status;
   ASSERT_EQ(waitpid(pid, &status, 0), pid);
-  EXPECT_TRUE(RemoveCgroupTree(stale));
+  EXPECT_TRUE(removed || RemoveCgroupTree(stale));
   EXPECT_EQ(rmdir(parent.c_str()), 0);
 }
 
