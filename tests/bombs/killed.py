@@ -7,13 +7,12 @@ JAIL_KILLS and JAIL_ROW are the numbers of each.
 """
 
 import os
-import random
 import subprocess
 import time
 
 from blackbox import front
 from bombs import places
-from support import case, files, launch, leaks
+from support import case, chance, files, launch, leaks
 
 KILLS = int(os.environ.get("JAIL_KILLS", 120))
 ROW = int(os.environ.get("JAIL_ROW", 150))
@@ -64,10 +63,7 @@ class WithCgroups(case.JailTestCase):
         return process.pid
 
     def test_killed_at_random_moments(self):
-        seed = int(os.environ.get("JAIL_SEED",
-                                  int.from_bytes(os.urandom(4), "big")))
-        print(f"JAIL_SEED={seed}", flush=True)
-        draw = random.Random(seed)
+        seed, draw = chance.start()
         killed = before_ready = left = 0
         with places.each() as here:
             for place in here:

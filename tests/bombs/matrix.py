@@ -22,17 +22,11 @@ SHORT = ("--time_limit", 50, "--cpu_time_ms", 1000)
 
 # Kind: what ends it, a limit that it meets, options.
 KINDS = {
-    "anonymous": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "shared": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "tmpfs": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "posix_shm": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "sysv_shm": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "memfd": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
+    **{kind: ("MEMORY", "cgroup_mem_max", MEMORY + LONG)
+       for kind in ("anonymous", "shared", "tmpfs", "posix_shm", "sysv_shm",
+                    "memfd", "pipes", "unix_sockets", "tcp_sockets")},
     "page_tables": ("MEMORY", "cgroup_mem_max",
                     MEMORY + LONG + ("--rlimit_as", "hard")),
-    "pipes": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "unix_sockets": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
-    "tcp_sockets": ("MEMORY", "cgroup_mem_max", MEMORY + LONG),
     "forks": ("EXITED", "cgroup_pids_max", PIDS + LONG),
     "threads": ("EXITED", "cgroup_pids_max", PIDS + LONG),
     "burners": ("CPU_TIME", "cpu_time_ms", PIDS + SHORT),

@@ -3,12 +3,11 @@
 
 import json
 import os
-import random
 import subprocess
 import time
 
 import evalctl
-from support import case, leaks
+from support import case, chance, leaks
 
 KILLS = 30  # for each caller
 
@@ -37,10 +36,7 @@ class Leaks(case.JailTestCase):
                     self.assertEqual(result.status, 0, result)
 
     def test_after_sigkill_at_random_moments(self):
-        seed = int(os.environ.get("JAIL_SEED",
-                                  int.from_bytes(os.urandom(4), "big")))
-        print(f"JAIL_SEED={seed}", flush=True)
-        draw = random.Random(seed)
+        _, draw = chance.start()
         for who in self.for_each_identity():
             start = time.monotonic()
             evalctl.python("1", who)

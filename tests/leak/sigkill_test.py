@@ -6,13 +6,11 @@ after the program runs, so that every stage of a launch is hit.  A failure
 prints the seed; JAIL_SEED=N repeats the run.
 """
 
-import os
-import random
 import signal
 import subprocess
 import time
 
-from support import case, files, identity, launch, leaks
+from support import case, chance, files, identity, launch, leaks
 
 KILLS = 600  # in all; at least 500 are promised
 BATCH = 25   # after so many, nothing may be left
@@ -40,10 +38,7 @@ def time_to_ready(argv):
 class SigkillTest(case.JailTestCase):
 
     def test_at_random_moments(self):
-        seed = int(os.environ.get("JAIL_SEED",
-                                  int.from_bytes(os.urandom(4), "big")))
-        print(f"JAIL_SEED={seed}", flush=True)
-        draw = random.Random(seed)
+        seed, draw = chance.start()
         # With cgroups: tests/bombs/killed.py.
         shapes = [(who, f"pid1: {pid1} {output}") for who in identity.ALL
                   for pid1 in ("TARGET", "REAPER")

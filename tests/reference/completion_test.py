@@ -6,6 +6,7 @@ import subprocess
 
 from support import case
 from support.files import BUILD, SOURCE
+from support.shells import bash, fish
 
 BASH = BUILD / "share/bash-completion/completions/jail"
 ZSH = BUILD / "share/zsh/site-functions/_jail"
@@ -19,29 +20,6 @@ def options():
     return re.findall(r'^    \{"(\w+)",', table, re.MULTILINE)
 
 
-def run(*args):
-    return subprocess.run(args, capture_output=True, text=True, check=False,
-                          timeout=60)
-
-
-def bash(*words):
-    """What bash offers for the last of `words`, the command's included."""
-    previous = words[-2]
-    quoted = " ".join(f"'{word}'" for word in words)
-    done = run("bash", "--norc", "-c",
-               f"source {BASH}; COMP_WORDS=({quoted}); "
-               f"COMP_CWORD={len(words) - 1}; "
-               f"_jail jail '{words[-1]}' '{previous}'; "
-               "printf '%s\\n' \"${COMPREPLY[@]}\"")
-    return done.stderr, done.stdout.split()
-
-
-def fish(line):
-    done = run("fish", "--no-config", "-c",
-               f"source {FISH}; complete -C '{line}'")
-    return [offer.split("\t")[0] for offer in done.stdout.splitlines()]
-
-
 class CompletionTest(case.JailTestCase):
 
     def test_the_table_was_read(self):
@@ -50,7 +28,8 @@ class CompletionTest(case.JailTestCase):
     def test_each_shell_parses_its_own(self):
         for shell, file in (("bash", BASH), ("zsh", ZSH), ("fish", FISH)):
             with self.subTest(shell=shell):
-                done = run(shell, "-n", file)
+                done = subprocess.run([shell, "-n", file], text=True, timeout=60,
+                                      capture_output=True, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_bash_has_every_option(self):

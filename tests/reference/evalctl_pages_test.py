@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from support import case
+from support import case, shells
 from support.files import BUILD
 
 EVALCTL = BUILD / "bin/evalctl"
@@ -14,12 +14,13 @@ BASH = BUILD / "share/bash-completion/completions/evalctl"
 ZSH = BUILD / "share/zsh/site-functions/_evalctl"
 FISH = BUILD / "share/fish/vendor_completions.d/evalctl.fish"
 
+ENVIRONMENT = {**os.environ, "MANWIDTH": "200", "LC_ALL": "C.UTF-8",
+               "PATH": f"{BUILD}/bin:/usr/bin:/bin"}
+
 
 def run(*args):
-    env = {**os.environ, "MANWIDTH": "200", "LC_ALL": "C.UTF-8",
-           "PATH": f"{BUILD}/bin:/usr/bin:/bin"}
     return subprocess.run(args, capture_output=True, text=True, check=False,
-                          timeout=60, env=env)
+                          timeout=60, env=ENVIRONMENT)
 
 
 def commands():
@@ -34,20 +35,11 @@ def options(command):
 
 
 def bash(*words):
-    quoted = " ".join(f"'{word}'" for word in words)
-    done = run("bash", "--norc", "-c",
-               f"source {BASH}; COMP_WORDS=({quoted}); "
-               f"COMP_CWORD={len(words) - 1}; "
-               f"_evalctl evalctl '{words[-1]}' '{words[-2]}'; "
-               "printf '%s\\n' \"${COMPREPLY[@]}\"")
-    return done.stderr, done.stdout.split()
+    return shells.bash(*words, env=ENVIRONMENT)
 
 
 def fish(line):
-    done = run("fish", "--no-config", "-c",
-               f"source {FISH}; complete -C '{line}'")
-    return [offer.split("\t")[0].rstrip("=")
-            for offer in done.stdout.splitlines()]
+    return [offer.rstrip("=") for offer in shells.fish(line, env=ENVIRONMENT)]
 
 
 class Pages(case.JailTestCase):
