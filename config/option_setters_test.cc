@@ -121,6 +121,8 @@ const Row kRows[] = {
     {"rlimit_as", "max", "rlimit_as_type: HARD"},
     {"rlimit_core", "HARD", "rlimit_core_type: HARD"},
     {"rlimit_cpu", "inf", "rlimit_cpu_type: INF"},
+    {"rlimit_data", "256", "rlimit_data: 256 rlimit_data_type: VALUE"},
+    {"rlimit_data", "soft", "rlimit_data_type: SOFT"},
     {"rlimit_fsize", "def", "rlimit_fsize_type: SOFT"},
     {"rlimit_nofile", "0x40", "rlimit_nofile: 64 rlimit_nofile_type: VALUE"},
     {"rlimit_nproc", "10", "rlimit_nproc: 10 rlimit_nproc_type: VALUE"},

@@ -48,6 +48,7 @@ constexpr FieldUnit kFieldUnits[] = {
     JAIL_RLIMIT(rlimit_as, kMebibytes),
     JAIL_RLIMIT(rlimit_core, kMebibytes),
     JAIL_RLIMIT(rlimit_cpu, kSeconds),
+    JAIL_RLIMIT(rlimit_data, kMebibytes),
     JAIL_RLIMIT(rlimit_fsize, kMebibytes),
     JAIL_RLIMIT(rlimit_stack, kMebibytes),
     JAIL_RLIMIT(rlimit_memlock, kKibibytes),

@@ -102,6 +102,8 @@ TEST(ValidateRlimits, Errors) {
        {"warning: rlimit_nproc: is not used: rlimit_nproc_type is SOFT; set it "
         "to VALUE"}},
       {"rlimit_nproc: 64 disable_rl: true", {}},
+      {"rlimit_data_type: VALUE",
+       {"rlimit_data_type: is VALUE, and rlimit_data has none"}},
   });
 }
 
@@ -132,6 +134,19 @@ TEST(ValidateRlimits, UnitsAndTypes) {
                           line("nproc", RLIMIT_NPROC, kSoft, 0),
                           line("rtprio", RLIMIT_RTPRIO, kSoft, 0),
                           line("stack", RLIMIT_STACK, kHard, 0)));
+  // Only where it is asked for.
+  const auto data_of = [](const std::string& more) -> std::string {
+    for (const Rlimit& limit :
+         ProcessOf(more + " exec_bin { path: '/x' }").rlimits) {
+      if (limit.resource != RLIMIT_DATA) continue;
+      return absl::StrCat(limit.name, " ", static_cast<int>(limit.from), " ",
+                          limit.value);
+    }
+    return "";
+  };
+  EXPECT_EQ(data_of(""), "");
+  EXPECT_EQ(data_of("rlimit_data: 2"), "rlimit_data 0 2097152");
+  EXPECT_EQ(data_of("rlimit_data_type: HARD"), "rlimit_data 2 0");
   EXPECT_THAT(ProcessOf("disable_rl: true exec_bin { path: '/x' }").rlimits,
               IsEmpty());
 }

@@ -22,18 +22,21 @@ struct Resource {
   uint64_t (config::JailConfig::*value)() const;
   bool (config::JailConfig::*has_value)() const;
   config::RLimit (config::JailConfig::*type)() const;
+  bool (config::JailConfig::*has_type)() const;
 };
-#define JAIL_RLIMIT(name, resource, unit, unit_name) \
-  {                                                  \
-    "rlimit_" #name, resource, unit, unit_name,      \
-        &config::JailConfig::rlimit_##name,          \
-        &config::JailConfig::has_rlimit_##name,      \
-        &config::JailConfig::rlimit_##name##_type    \
+#define JAIL_RLIMIT(name, resource, unit, unit_name)  \
+  {                                                   \
+    "rlimit_" #name, resource, unit, unit_name,       \
+        &config::JailConfig::rlimit_##name,           \
+        &config::JailConfig::has_rlimit_##name,       \
+        &config::JailConfig::rlimit_##name##_type,    \
+        &config::JailConfig::has_rlimit_##name##_type \
   }
 constexpr Resource kResources[] = {
     JAIL_RLIMIT(as, RLIMIT_AS, kMiB, "MiB"),
     JAIL_RLIMIT(core, RLIMIT_CORE, kMiB, "MiB"),
     JAIL_RLIMIT(cpu, RLIMIT_CPU, 1, nullptr),
+    JAIL_RLIMIT(data, RLIMIT_DATA, kMiB, "MiB"),
     JAIL_RLIMIT(fsize, RLIMIT_FSIZE, kMiB, "MiB"),
     JAIL_RLIMIT(memlock, RLIMIT_MEMLOCK, kKiB, "KiB"),
     JAIL_RLIMIT(msgqueue, RLIMIT_MSGQUEUE, 1, nullptr),
@@ -71,6 +74,14 @@ void ValidateRlimits(ValidateContext& context) {
     const std::string type_field = absl::StrCat(resource.field, "_type");
     const config::RLimit type = (proto.*resource.type)();
     const bool has_value = (proto.*resource.has_value)();
+    // nsjail has no such limit.
+    if (resource.resource == RLIMIT_DATA && !has_value) {
+      if (!(proto.*resource.has_type)()) continue;
+      if (type == config::VALUE) {
+        context.Error(type_field, absl::StrCat("is VALUE, and ", resource.field,
+                                               " has none"));
+      }
+    }
     if (type == config::VALUE) {
       const uint64_t value = (proto.*resource.value)();
       CheckValue(context, resource, value);

@@ -193,10 +193,11 @@ class Launcher {
     std::optional<std::chrono::milliseconds> cpu_time;    // more than 0
     std::optional<std::chrono::milliseconds> idle_time;   // more than 0
     // cgroup_mem_max of the configuration, where this host can hold it: it is
-    // required then, and RLIMIT_AS is lifted, since programs reserve more than
-    // they use.  Else rlimit_as, where the configuration has that.  Else it is
-    // one of Result::limits_not_in_force, or, in a configuration with neither,
-    // an error.
+    // required then, and RLIMIT_AS and RLIMIT_DATA are lifted, since programs
+    // reserve more than they use.  Else rlimit_as, and rlimit_data, which is
+    // never lowered: those that the configuration has.  It is one of
+    // Result::limits_not_in_force then.  In a configuration with none of them
+    // it is an error.
     std::optional<uint64_t> memory_bytes;
     // cgroup_pids_max and rlimit_nproc, those that the configuration has; with
     // neither, an error.

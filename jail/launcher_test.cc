@@ -99,6 +99,25 @@ TEST(Launcher, RlimitsStandInForACgroup) {
   EXPECT_EQ(other->limits_not_in_force().front().name, "memory_bytes");
 }
 
+// What a program reserves counts: the configuration's is the least.
+TEST(Launcher, DataIsNeverLowered) {
+  std::vector<std::string> errors;
+  const auto base = Launcher::Make({.text = R"(cgroup_mem_max: 1048576
+                  cgroup_best_effort: "all" cgroup_mem_mount: "/no/such"
+                  use_cgroupv2: false rlimit_as_type: INF rlimit_data: 64)",
+                                    .command = {"/bin/true"}},
+                                   errors);
+  ASSERT_NE(base, nullptr) << errors[0];
+  const auto explain = [&](uint64_t bytes) {
+    Launcher::Overrides overrides;
+    overrides.memory_bytes = bytes;
+    const auto other = base->With(overrides, errors);
+    return other ? other->Explain() : errors.at(0);
+  };
+  EXPECT_THAT(explain(1 << 20), HasSubstr("{67108864, 67108864}"));
+  EXPECT_THAT(explain(76543210), HasSubstr("{76543210, 76543210}"));
+}
+
 TEST(Launcher, ALimitThatNobodyHoldsIsAnError) {
   std::vector<std::string> errors;
   const auto base = Launcher::Make(

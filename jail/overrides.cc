@@ -71,6 +71,10 @@ bool HasRlimitValue(Process& process, int resource) {
   return limit != nullptr && limit->from == Rlimit::From::kValue;
 }
 
+void LiftRlimit(Process& process, int resource) {
+  FindRlimit(process, resource)->from = Rlimit::From::kCallersHard;
+}
+
 // Whether this host holds a limit; `planned` is the plan without overrides.
 template <typename Limit>
 bool IsHeld(const std::optional<Located<Limit>>& limit, const Plan& planned) {
@@ -82,7 +86,9 @@ void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
                     std::vector<std::string>& errors) {
   Process& process = spec.process;
   Cgroup& cgroup = spec.cgroup;
-  if (!cgroup.memory_max && !HasRlimitValue(process, RLIMIT_AS)) {
+  const bool has_as = HasRlimitValue(process, RLIMIT_AS);
+  const bool has_data = HasRlimitValue(process, RLIMIT_DATA);
+  if (!cgroup.memory_max && !has_as && !has_data) {
     errors.push_back("memory_bytes: the configuration limits no memory");
     return;
   }
@@ -90,13 +96,17 @@ void OverrideMemory(uint64_t bytes, const Plan& planned, Spec& spec,
   if (cgroup.memory_max) {
     cgroup.memory_max = {Bytes{bytes}, OfOverride("memory_bytes")};
   }
-  if (!HasRlimitValue(process, RLIMIT_AS)) return;
+  if (!has_as && !has_data) return;
   if (is_held) {
-    FindRlimit(process, RLIMIT_AS)->from = Rlimit::From::kCallersHard;
+    if (has_as) LiftRlimit(process, RLIMIT_AS);
+    if (has_data) LiftRlimit(process, RLIMIT_DATA);
     cgroup.all_best_effort = false;
     cgroup.best_effort.erase("cgroup_mem_max");
-  } else {
-    SetRlimit(process, RLIMIT_AS, "rlimit_as", bytes);
+    return;
+  }
+  if (has_as) SetRlimit(process, RLIMIT_AS, "rlimit_as", bytes);
+  if (has_data && bytes > FindRlimit(process, RLIMIT_DATA)->value) {
+    SetRlimit(process, RLIMIT_DATA, "rlimit_data", bytes);
   }
 }
 

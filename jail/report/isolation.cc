@@ -35,6 +35,7 @@ constexpr struct {
     {RLIMIT_AS, "rlimit_as", "bytes"},
     {RLIMIT_CORE, "rlimit_core", "bytes"},
     {RLIMIT_CPU, "rlimit_cpu", "s"},
+    {RLIMIT_DATA, "rlimit_data", "bytes"},
     {RLIMIT_FSIZE, "rlimit_fsize", "bytes"},
     {RLIMIT_NOFILE, "rlimit_nofile", "files"},
     {RLIMIT_NPROC, "rlimit_nproc", "processes"},

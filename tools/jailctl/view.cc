@@ -254,6 +254,7 @@ std::string LimitText(const Rlimit& limit) {
   switch (limit.resource) {
     case RLIMIT_AS:
     case RLIMIT_CORE:
+    case RLIMIT_DATA:
     case RLIMIT_FSIZE:
     case RLIMIT_STACK:
     case RLIMIT_MEMLOCK:

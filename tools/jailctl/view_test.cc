@@ -110,6 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"chroot_dir: \"/srv/root\" is_root_rw: true",
              "high: The root is the host's /srv/root, and can be written"},
         Case{"rlimit_as_type: INF", "medium: No memory limit"},
+        Case{"rlimit_data: 64", "process alone (rlimit_data)"},
         Case{"rlimit_nproc_type: SOFT",
              "medium: The number of processes is the caller's limit"},
         Case{"time_limit: 0", "medium: No limit of wall time"},

@@ -28,19 +28,22 @@ bool HasValue(const Rlimit* limit) {
 
 void LookAtMemory(const Spec& spec, std::vector<Weakness>& found) {
   if (spec.cgroup.memory_max || spec.cgroup.memory_memsw_max) return;
-  const Rlimit* as = Find(spec, RLIMIT_AS);
-  const Origin origin = as ? as->origin : Origin{"rlimit_as", "", 0, 0};
-  if (!HasValue(as)) {
+  const Rlimit* limit = Find(spec, RLIMIT_DATA);
+  if (!HasValue(limit)) limit = Find(spec, RLIMIT_AS);
+  const Origin origin = limit ? limit->origin : Origin{"rlimit_as", "", 0, 0};
+  if (!HasValue(limit)) {
     found.push_back({Severity::kMedium,
                      "No memory limit: the program can take all of the "
                      "machine's memory",
                      "cgroup_mem_max: 536870912 (bytes)", origin});
     return;
   }
-  found.push_back({Severity::kMedium,
-                   "Memory is limited for each process alone (rlimit_as): many "
-                   "processes together can take all of the machine's",
-                   "cgroup_mem_max (bytes)", origin});
+  found.push_back(
+      {Severity::kMedium,
+       absl::StrCat("Memory is limited for each process alone (", limit->name,
+                    "): many processes together can take all of "
+                    "the machine's"),
+       "cgroup_mem_max (bytes)", origin});
 }
 
 void LookAtProcesses(const Spec& spec, std::vector<Weakness>& found) {
