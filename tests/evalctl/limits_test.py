@@ -101,31 +101,31 @@ class Without(case.JailTestCase):
         self.assertIn("MemoryError", result.err, result)
 
     def test_interpreters_that_reserve_addresses(self):
-        code = ("const a = []; try { for (let i = 0; i < 2000; i++)"
-                " a.push(new Uint8Array(1 << 20).fill(1)); }"
-                " catch (error) { console.log(error.name); }"
-                " console.log(a.length < 1024)")
-        for profile in ("node", "deno", "bun", "quartermaster-node",
-                        "quartermaster-deno", "quartermaster-bun"):
+        """RLIMIT_DATA is left: 1 GiB.  They raise an exception, or give up."""
+        array = ("const a = []; for (let i = 0; i < 2000; i++)"
+                 " a.push(new Uint8Array(1 << 20).fill(1));"
+                 " console.log('alive')")
+        objects = ("const a = []; for (let i = 0; i < 1e8; i++)"
+                   " a.push({x: [Math.random()]}); console.log('alive')")
+        for profile, code in (
+                ("node", array), ("deno", array), ("bun", array),
+                ("quartermaster-node", array), ("quartermaster-deno", array),
+                ("quartermaster-bun", array), ("node", objects),
+                ("deno", objects), ("bun", objects)):
             with self.subTest(profile):
+                limits = {} if profile.startswith("quartermaster") else TIME
                 result = evalctl.run({"profile": profile, "code": code,
-                                      "limits": {"wall_time_ms": 60000}}, USER)
-                if "limits_not_in_force" not in result.json:
-                    self.skipTest("this user has a cgroup")
-                self.assertEqual(result.out, "RangeError\ntrue\n", result)
-
-    def test_a_heap_beyond_it(self):
-        code = "const a = []; for (;;) a.push({x: [Math.random()]})"
-        for profile in ("node", "deno", "bun"):
-            with self.subTest(profile):
-                result = evalctl.run({"profile": profile, "code": code,
-                                      "limits": TIME}, USER)
+                                      "limits": limits}, USER)
                 if "limits_not_in_force" not in result.json:
                     self.skipTest("this user has a cgroup")
                 self.assertIn(result.command["outcome"],
                               ("EXITED", "SIGNALED"), result)
-                self.assertNotEqual(result.command["exit_status"], 0)
-                self.assertRegex(result.err, "(?i)out of memory", result)
+                self.assertNotEqual(result.command["exit_status"], 0, result)
+                # Each has its own words for it.
+                self.assertNotEqual(result.err, "", result)
+                self.assertEqual(result.out, "", result)
+                self.assertLess(result.command["usage"]["max_rss_bytes"],
+                                1300 * MiB, result)
 
     def test_check_says_it(self):
         result = evalctl.evalctl("check", "--config", evalctl.config())
