@@ -1,6 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "config/early_settings.h"
 
+#include "jail/sys/fd.h"
+
 namespace jail {
 namespace {
 
@@ -28,7 +30,11 @@ EarlySettings ReadEarlySettings(const ParsedConfig& config) {
   Log& log = settings.log;
   if (proto.has_log_level()) log.level = ToLevel(proto.log_level());
   if (!proto.log_file().empty()) {
-    log.file = proto.log_file();
+    if (const auto fd = DescriptorNamed(proto.log_file())) {
+      log.fd = *fd;
+    } else {
+      log.file = proto.log_file();
+    }
     log.origin = config.sources.Find("log_file");
     log.is_set = true;
   } else if (proto.has_log_fd()) {

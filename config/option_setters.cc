@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "config/option_setters.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -271,7 +272,8 @@ void AddMount(const std::string& value, OptionTarget& target) {
   mount.set_dst(dst);
   mount.set_fstype(part[2]);
   if (!part[3].empty()) mount.set_options(part[3]);
-  mount.set_rw(true);
+  const std::vector<absl::string_view> words = absl::StrSplit(part[3], ',');
+  mount.set_rw(std::find(words.begin(), words.end(), "ro") == words.end());
 }
 
 void AddSymlink(const std::string& value, OptionTarget& target) {
@@ -307,6 +309,10 @@ void SetProc(const std::string& value, OptionTarget& target) {
 
 void SetProcPath(const std::string& value, OptionTarget& target) {
   JailConfig& proto = target.config.proto;
+  if (value.empty()) {  // nsjail's users say so that they want none
+    DisableProc(value, target);
+    return;
+  }
   proto.set_proc_path(value);
   proto.set_mount_proc(true);
   // `proc` wins over mount_proc: a NONE of the file must not.

@@ -199,8 +199,8 @@ TEST(ValidateIds, CallerInAUserNamespace) {
 
 TEST(ValidateIds, WithoutUserNamespace) {
   const std::string weak =
-      "warning: clone_newuser: is false: ids are the host's, and the program "
-      "may make user namespaces of its own\n";
+      "warning: clone_newuser: is false: ids are the host's, and nothing but a "
+      "seccomp filter denies the program user namespaces of its own\n";
   EXPECT_EQ(Lines("clone_newuser: false uidmap { inside_id: '5' count: 2 } "
                   "uidmap { inside_id: '9' outside_id: '9' } "
                   "gidmap { inside_id: '5' }",
@@ -217,6 +217,14 @@ TEST(ValidateIds, WithoutUserNamespace) {
   EXPECT_EQ(Lines("clone_newuser: false", UserCaller()),
             "clone_newuser: false needs root: the other namespaces cannot be "
             "made by a user without it\n");
+  const std::string none =
+      "clone_newuser: false clone_newns: false clone_newpid: false "
+      "clone_newnet: false clone_newipc: false clone_newuts: false "
+      "clone_newcgroup: false ";
+  EXPECT_EQ(Lines(none, UserCaller()), weak);
+  EXPECT_EQ(Lines(none + "chroot_dir: '/srv' is_root_rw: true", UserCaller()),
+            "clone_newuser: false needs root: a user may change the root in a "
+            "user namespace only\n");
 }
 
 }  // namespace

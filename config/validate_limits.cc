@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/path_rules.h"
 #include "config/validate_context.h"
+#include "jail/sys/fd.h"
 
 namespace jail {
 namespace {
@@ -97,7 +98,18 @@ void ValidateLog(ValidateContext& context) {
       (file.file == "command line" ? to_fd : to_file) = false;
     }
   }
-  if (to_file) {
+  const auto check_open = [&](const char* field, int fd) {
+    if (fd > 2 && !context.caller.is_open(fd)) {
+      context.Error(field, absl::StrCat("descriptor ", fd, " is not open"));
+    }
+    log.fd = fd;
+    log.is_set = true;
+    log.origin = context.At(field);
+  };
+  const std::optional<int> named = DescriptorNamed(proto.log_file());
+  if (to_file && named) {
+    check_open("log_file", *named);
+  } else if (to_file) {
     absl::StatusOr<std::string> file =
         CleanOutsidePath(proto.log_file(), context.caller.working_directory);
     if (file.ok()) {
@@ -112,12 +124,9 @@ void ValidateLog(ValidateContext& context) {
     const int fd = proto.log_fd();
     if (fd < 0) {
       context.Error("log_fd", absl::StrCat("is negative: ", fd));
-    } else if (fd > 2 && !context.caller.is_open(fd)) {
-      context.Error("log_fd", absl::StrCat("descriptor ", fd, " is not open"));
+    } else {
+      check_open("log_fd", fd);
     }
-    log.fd = fd;
-    log.is_set = true;
-    log.origin = context.At("log_fd");
   }
 }
 

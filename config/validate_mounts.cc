@@ -119,17 +119,31 @@ void TakeAsRoot(ValidateContext& context, Mount mount) {
   spec.mounts.insert(spec.mounts.begin(), std::move(mount));
 }
 
+// May another mount lie upon it or beneath it?  A symbolic link is no mount:
+// what came after it would be where it leads.
+bool CanBeStacked(const Mount& mount) {
+  return !std::holds_alternative<Symlink>(mount.what) &&
+         !std::holds_alternative<DevPreset>(mount.what);
+}
+
 // Two mounts on one place, and mounts that a later one covers.
 void CompareTargets(ValidateContext& context) {
   std::map<std::string, const Mount*> earlier;
   for (const Mount& mount : context.spec.mounts) {
     const auto same = earlier.find(mount.target);
     if (same != earlier.end()) {
-      context.diagnostics.Error(
-          mount.origin,
-          absl::StrCat("stands at ", mount.target, " where ",
-                       same->second->origin.ToString(), " stands already"));
-      continue;
+      const Mount& first = *same->second;
+      if (!CanBeStacked(first) || !CanBeStacked(mount)) {
+        context.diagnostics.Error(
+            mount.origin,
+            absl::StrCat("stands at ", mount.target, " where ",
+                         first.origin.ToString(), " stands already"));
+        continue;
+      }
+      context.diagnostics.Warning(
+          first.origin,
+          absl::StrCat("is hidden: ", mount.origin.ToString(),
+                       " is mounted later on the same place, ", mount.target));
     }
     const std::string beneath = absl::StrCat(mount.target, "/");
     for (auto at = earlier.lower_bound(beneath);
@@ -140,7 +154,7 @@ void CompareTargets(ValidateContext& context) {
                        " is mounted later on ", mount.target,
                        "; put that one first"));
     }
-    earlier.emplace(mount.target, &mount);
+    earlier[mount.target] = &mount;
   }
 }
 

@@ -54,13 +54,21 @@ TEST(ValidateMounts, Targets) {
        {"mount[0].prefix_dst_env: no variable \"NOPE\" in your environment"}},
       {R"(mount { dst: "/a" fstype: "tmpfs" } mount { dst: "/b" fstype: "tmpfs" }
           mount { dst: "a/" fstype: "tmpfs" })",
-       {"mount[2]: stands at /a where mount[0] (default) stands already"}},
+       {"warning: mount[0]: is hidden: mount[2] (default) is mounted later on "
+        "the same place, /a"}},
+      {R"(mount { dst: "/a" fstype: "tmpfs" }
+          mount { dst: "/a" src: "b" is_symlink: true })",
+       {"mount[1]: stands at /a where mount[0] (default) stands already"}},
+      {R"(mount { dst: "/a" src: "b" is_symlink: true }
+          mount { dst: "/a" fstype: "tmpfs" })",
+       {"mount[1]: stands at /a where mount[0] (default) stands already"}},
       {R"(mount { dst: "/a/b" fstype: "tmpfs" } mount { dst: "/ab" fstype: "tmpfs" }
           mount { dst: "/a" fstype: "tmpfs" })",
        {"warning: mount[0]: is hidden: mount[2] (default) is mounted later on "
         "/a; put that one first"}},
       {R"(mount { dst: "/proc" fstype: "tmpfs" } mount_proc: true)",
-       {"mount_proc: stands at /proc where mount[0] (default) stands already"}},
+       {"warning: mount[0]: is hidden: mount_proc (default) is mounted later "
+        "on the same place, /proc"}},
       {R"(dev_preset: true mount { dst: "/dev" fstype: "tmpfs" })",
        {"mount[0]: stands at /dev where dev_preset (default) stands already"}},
   });

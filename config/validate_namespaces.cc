@@ -84,14 +84,19 @@ void ValidateNamespaces(ValidateContext& context) {
       proto.allow_nested_userns() || !proto.clone_newuser();
   spec.nested_userns_origin = context.At("allow_nested_userns");
   if (!proto.clone_newuser()) {
-    if (!context.caller_is_root()) {
+    const bool needs_root =
+        namespaces.flags != 0 || !proto.chroot_dir().empty();
+    if (needs_root && !context.caller_is_root()) {
       context.Error("clone_newuser",
-                    "false needs root: the other namespaces cannot be made by "
-                    "a user without it");
+                    namespaces.flags == 0
+                        ? "false needs root: a user may change the root in a "
+                          "user namespace only"
+                        : "false needs root: the other namespaces cannot be "
+                          "made by a user without it");
     } else {
       context.Warning("clone_newuser",
-                      "is false: ids are the host's, and the program may make "
-                      "user namespaces of its own");
+                      "is false: ids are the host's, and nothing but a seccomp "
+                      "filter denies the program user namespaces of its own");
     }
   }
   ValidateHostname(context);

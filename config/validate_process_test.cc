@@ -91,11 +91,15 @@ TEST(ValidateProcess, Personality) {
 TEST(ValidateRlimits, Errors) {
   ExpectLines({
       {"rlimit_as: 17592186044416",
-       {"rlimit_as: is too large: 17592186044416 MiB are more than 64 bits of "
-        "bytes"}},
+       {"warning: rlimit_as: is no limit: 17592186044416 MiB are more than 64 "
+        "bits of bytes",
+        "warning: rlimit_as: is 17592186044416 MiB (16 EiB): the unit is MiB; "
+        "did you mean 16777216?"}},
       {"rlimit_memlock: 18446744073709551615 rlimit_memlock_type: VALUE",
-       {"rlimit_memlock: is too large: 18446744073709551615 KiB are more than "
-        "64 bits of bytes"}},
+       {"warning: rlimit_memlock: is no limit: 18446744073709551615 KiB are "
+        "more than 64 bits of bytes",
+        "warning: rlimit_memlock: is 18446744073709551615 KiB (16 ZiB): the "
+        "unit is KiB; did you mean 18014398509481983?"}},
       {"rlimit_rtprio: 100 rlimit_rtprio_type: VALUE",
        {"rlimit_rtprio: is out of range: 100; from 0 to 99"}},
       {"rlimit_nproc: 64",

@@ -35,8 +35,8 @@ TEST(ValidateNamespaces, WhatFieldsNeed) {
       {"pid1: REAPER mode: EXECVE",
        {"pid1: REAPER needs a supervisor, and mode EXECVE has none"}},
       {"clone_newuser: false uidmap {} gidmap {}",
-       {"warning: clone_newuser: is false: ids are the host's, and the program "
-        "may make user namespaces of its own",
+       {"warning: clone_newuser: is false: ids are the host's, and nothing but "
+        "a seccomp filter denies the program user namespaces of its own",
         "warning: uidmap[0]: the program is user 0 of the host: files of root "
         "that the jail shows are open to it; map an unused id instead",
         "warning: gidmap[0]: the program is group 0 of the host: files of root "

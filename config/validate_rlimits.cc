@@ -47,19 +47,21 @@ constexpr Resource kResources[] = {
 };
 #undef JAIL_RLIMIT
 
-void CheckValue(ValidateContext& context, const Resource& resource,
-                uint64_t value) {
+// `value` in the kernel's unit.
+uint64_t InKernelUnit(ValidateContext& context, const Resource& resource,
+                      uint64_t value) {
   if (value > std::numeric_limits<uint64_t>::max() / resource.unit) {
-    context.Error(resource.field,
-                  absl::StrCat("is too large: ", value, " ", resource.unit_name,
-                               " are more than 64 bits of "
-                               "bytes"));
-    return;
+    context.Warning(
+        resource.field,
+        absl::StrCat("is no limit: ", value, " ", resource.unit_name,
+                     " are more than 64 bits of bytes"));
+    return RLIM_INFINITY;
   }
   if (resource.resource == RLIMIT_RTPRIO && value > kMaxRtprio) {
     context.Error(resource.field, absl::StrCat("is out of range: ", value,
                                                "; from 0 to ", kMaxRtprio));
   }
+  return value * resource.unit;
 }
 
 }  // namespace
@@ -83,9 +85,7 @@ void ValidateRlimits(ValidateContext& context) {
       }
     }
     if (type == config::VALUE) {
-      const uint64_t value = (proto.*resource.value)();
-      CheckValue(context, resource, value);
-      limit.value = value * resource.unit;
+      limit.value = InKernelUnit(context, resource, (proto.*resource.value)());
     } else {
       if (!has_value) limit.origin = context.At(type_field);
       limit.from = type == config::SOFT   ? Rlimit::From::kCallersSoft

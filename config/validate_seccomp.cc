@@ -180,7 +180,7 @@ std::optional<Seccomp> CompilePolicy(ValidateContext& context,
 bool WantsDefault(ValidateContext& context) {
   const Process& process = context.spec.process;
   if (context.proto.seccomp_default() == config::JailConfig::NONE ||
-      context.spec.allow_nested_userns || KeepsSysAdmin(process)) {
+      context.proto.allow_nested_userns() || KeepsSysAdmin(process)) {
     return false;
   }
   if (process.no_new_privs.value) return true;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,7 +29,9 @@ absl::StatusOr<Fd> OpenLogFile(const std::string& path) {
   if (fstat(fd->get(), &st) != 0) {
     return ErrnoStatus(errno, absl::StrCat("fstat ", path));
   }
-  if (!S_ISREG(st.st_mode)) {
+  // /dev/null is how wrappers say that they want none.
+  const bool is_null = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+  if (!S_ISREG(st.st_mode) && !is_null) {
     return absl::InvalidArgumentError(
         absl::StrCat("open ", path, ": is not a regular file"));
   }
@@ -44,11 +47,7 @@ absl::StatusOr<Fd> BorrowLogFd(int number) {
     return absl::InvalidArgumentError(
         absl::StrCat("descriptor ", number, ": is not open for writing"));
   }
-  int copy = fcntl(number, F_DUPFD_CLOEXEC, 3);
-  if (copy < 0) {
-    return ErrnoStatus(errno, absl::StrCat("dup of descriptor ", number));
-  }
-  return Fd(copy);
+  return Duplicate(number);
 }
 
 // JOURNAL_STREAM is "DEVICE:INODE" of the stream that systemd made for us;
@@ -70,12 +69,7 @@ absl::StatusOr<Logger> Logger::Open(const Log& settings) {
   if (!settings.is_set) return log;
   absl::StatusOr<Fd> fd = settings.file.empty() ? BorrowLogFd(settings.fd)
                                                 : OpenLogFile(settings.file);
-  if (!fd.ok()) {
-    std::string place =
-        settings.origin.path.empty() ? "log" : settings.origin.ToString();
-    return absl::Status(fd.status().code(),
-                        absl::StrCat(place, ": ", fd.status().message()));
-  }
+  if (!fd.ok()) return fd.status();
   log.fd_ = *std::move(fd);
   return log;
 }

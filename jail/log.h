@@ -31,8 +31,8 @@ class Logger {
   Logger();
 
   // What `settings` name.  A file is appended to, made with mode 0600, and must
-  // be a regular file that is reached without a symbolic link; a descriptor
-  // must be open for writing, and is duplicated.
+  // be a regular file that is reached without a symbolic link, or /dev/null; a
+  // descriptor must be open for writing, and is duplicated.
   static absl::StatusOr<Logger> Open(const Log& settings);
 
   void Debug(absl::string_view text) { Write(Log::Level::kDebug, text); }

@@ -220,6 +220,10 @@ std::string DeniedHint(const HostView& host, const SetupFailure& failure) {
            "/proc are covered, as in a container: proc: BIND, or a container "
            "with an unmasked /proc";
   }
+  if (operation == "setgroups") {
+    return "the user namespace around the launcher denies it (unshare -r): "
+           "leave clone_newuser true";
+  }
   if (operation == "mount_setattr") {
     return "flags that the host's mount has (ro, nosuid, nodev, noexec) can't "
            "be taken off in a user namespace: set them here too";

@@ -75,7 +75,9 @@ Ids DecideIds(const Spec& spec, const HostFacts& facts) {
   const bool unlocked = ids.gid_by_helper
                             ? GrantsOtherIds(ids.gid_map, facts.egid)
                             : ids.privileged;
-  ids.may_set_groups = unlocked && facts.setgroups_allowed;
+  // Where no map can forbid them, they must go: the call fails or not.
+  ids.may_set_groups =
+      unlocked && (facts.setgroups_allowed || !ids.new_namespace);
   return ids;
 }
 

@@ -6,7 +6,11 @@
 #include <unistd.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "jail/sys/errno_name.h"
 
 namespace jail {
@@ -21,6 +25,27 @@ absl::StatusOr<Fd> Open(const std::string& path, int flags, mode_t mode) {
   int fd = open(path.c_str(), flags | O_CLOEXEC, mode);
   if (fd < 0) return ErrnoStatus(errno, absl::StrCat("open ", path));
   return Fd(fd);
+}
+
+std::optional<int> DescriptorNamed(const std::string& path) {
+  if (path == "/dev/stdin") return STDIN_FILENO;
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  absl::string_view name = path;
+  int number = 0;
+  if ((absl::ConsumePrefix(&name, "/dev/fd/") ||
+       absl::ConsumePrefix(&name, "/proc/self/fd/")) &&
+      !name.empty() && absl::ascii_isdigit(name[0]) &&
+      absl::SimpleAtoi(name, &number)) {
+    return number;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<Fd> Duplicate(int fd) {
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (copy < 0) return ErrnoStatus(errno, absl::StrCat("descriptor ", fd));
+  return Fd(copy);
 }
 
 absl::StatusOr<std::string> ReadFd(int fd, const std::string& name,

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,6 +39,13 @@ class Fd {
 
 // open(2) with O_CLOEXEC.  The error names `path` and the errno.
 absl::StatusOr<Fd> Open(const std::string& path, int flags, mode_t mode = 0);
+
+// The number in a path that stands for a descriptor of the caller's:
+// /dev/stdin, /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N.
+std::optional<int> DescriptorNamed(const std::string& path);
+
+// A copy of `fd`, which stays whose it is.  The error names `fd` and the errno.
+absl::StatusOr<Fd> Duplicate(int fd);
 
 // The whole of a small file, /proc and cgroupfs included.  More than `limit`
 // bytes are an error (kOutOfRange).

@@ -29,6 +29,17 @@ const char* FileKind(mode_t mode) {
   }
 }
 
+absl::StatusOr<std::string> ReadAtMost(const Fd& fd, const std::string& name,
+                                       const char* what, size_t limit) {
+  absl::StatusOr<std::string> text = ReadFd(fd.get(), name, limit);
+  if (absl::IsOutOfRange(text.status())) {
+    return absl::OutOfRangeError(absl::StrCat(name, ": is larger than ", limit,
+                                              " bytes, the most that ", what,
+                                              " may have"));
+  }
+  return text;
+}
+
 }  // namespace
 
 const int kOpenRegular = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -44,13 +55,19 @@ absl::StatusOr<std::string> ReadRegular(const Fd& fd, const std::string& name,
         absl::StrCat(name, ": is ", FileKind(status.st_mode), "; ", what,
                      " is read from a regular file only"));
   }
-  absl::StatusOr<std::string> text = ReadFd(fd.get(), name, limit);
-  if (absl::IsOutOfRange(text.status())) {
-    return absl::OutOfRangeError(absl::StrCat(name, ": is larger than ", limit,
-                                              " bytes, the most that ", what,
-                                              " may have"));
+  return ReadAtMost(fd, name, what, limit);
+}
+
+absl::StatusOr<std::string> ReadInherited(int number, const std::string& name,
+                                          const char* what, size_t limit) {
+  const absl::StatusOr<Fd> fd = Duplicate(number);
+  if (!fd.ok()) return fd.status();
+  struct stat status = {};
+  if (fstat(fd->get(), &status) != 0) {
+    return ErrnoStatus(errno, absl::StrCat("fstat ", name));
   }
-  return text;
+  if (S_ISFIFO(status.st_mode)) return ReadAtMost(*fd, name, what, limit);
+  return ReadRegular(*fd, name, what, limit);
 }
 
 absl::StatusOr<std::string> ReadRegularFile(const std::string& path,

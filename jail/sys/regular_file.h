@@ -22,6 +22,11 @@ absl::StatusOr<std::string> ReadRegular(const Fd& fd, const std::string& name,
 absl::StatusOr<std::string> ReadRegularFile(const std::string& path,
                                             const char* what, size_t limit);
 
+// The same of a descriptor that the caller has given us on purpose, as
+// /dev/stdin or by `<(...)` of a shell: a pipe is read to its end, too.
+absl::StatusOr<std::string> ReadInherited(int number, const std::string& name,
+                                          const char* what, size_t limit);
+
 }  // namespace jail
 
 #endif  // JAIL_SYS_REGULAR_FILE_H_

@@ -80,12 +80,27 @@ class LogFile(case.JailTestCase):
         for path, why in (
                 (link, "ELOOP (Too many levels of symbolic links)"),
                 (fifo, "ENXIO (No such device or address)"),
-                ("/dev/null", "is not a regular file")):
+                ("/dev/zero", "is not a regular file")):
             result = launch.probe("exit", 0, args=["-l", path],
                                   identity=case.identities.ALL[0])
             self.assertEqual(result.status, 255, result)
             self.assertIn(f"open {path}: {why}\n", result.err)
         self.assertFalse(log_path("elsewhere").exists())
+
+    def test_devices_that_wrappers_name(self):
+        for who in self.for_each_identity():
+            for place, out, err in (
+                    ("/dev/null", "", ""), ("/dev/stdout", front.END_LINE, ""),
+                    ("/dev/stderr", "", front.END_LINE),
+                    ("/proc/self/fd/2", "", front.END_LINE)):
+                result = launch.probe("exit", 0, args=["-l", place],
+                                      identity=who)
+                self.assert_exit(result, 0)
+                for text, pattern in ((result.out, out), (result.err, err)):
+                    self.assertRegex(text, pattern or "^$")
+        result = launch.probe("exit", 0, args=["-l", "/dev/fd/77"])
+        self.assertEqual(result.status, 255)
+        self.assertIn("descriptor 77: EBADF", result.err)
 
     def test_control_characters_are_escaped(self):
         path = log_path("escapes")

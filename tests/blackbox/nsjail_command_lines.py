@@ -53,6 +53,24 @@ EVERYONE = (
     (f"-Mo {SYSTEM} --keep_caps -- /bin/true", 0, ""),
     (f"-Mo {SYSTEM} --cap CAP_CHOWN -- /bin/grep CapEff /proc/self/status", 0,
      "CapEff:\t0000000000000001\n"),
+    # A later mount lies upon an earlier one.
+    (f"-Mo {SYSTEM} -R /proc -R /usr -- /bin/ls -d /proc/self", 0,
+     "/proc/self\n"),
+    (f"-Mo {SYSTEM} -T /tmp -R /etc:/tmp -- /bin/ls /tmp/passwd", 0,
+     "/tmp/passwd\n"),
+    (f"-Mo {SYSTEM} -R /etc:/tmp -m none:/tmp:tmpfs:rw,size=4096 "
+     "-- /bin/ls /tmp", 0, ""),
+    (f"-Mo {SYSTEM} -m none:/tmp:tmpfs:ro,size=4096 -- /bin/sh -c "
+     "'echo x >/tmp/x'", 2, ""),
+    # What stands for "none" and for "no limit".
+    (f"-Mo {SYSTEM} --log /dev/null -- /bin/echo hi", 0, "hi\n"),
+    (f"-Mo {SYSTEM} --proc_path '' -- /bin/ls -d /proc", 2, ""),
+    (f"-Mo {SYSTEM} --rlimit_as 999999999999999 -- /bin/sh -c 'ulimit -v'", 0,
+     "unlimited\n"),
+    # Abbreviations, values in each form, short options together.
+    (f"-qMo {SYSTEM} --host=x --time 5 -t5 -- /bin/uname -n", 0, "x\n"),
+    (f"-QMo {SYSTEM} --rlimit_nofile=0x15 -- /bin/sh -c 'ulimit -n'", 0,
+     "21\n"),
     # Where there is nothing to run, or nothing to parse.
     (f"-Mo {SYSTEM} -- /nowhere", 255, ""),
     ("-Mo", 255, ""),
@@ -93,6 +111,46 @@ class Manual(case.JailTestCase):
                         self.assertEqual(result.out, out, result)
                     if status == 255:
                         self.assertRegex(result.err, r"(?m)^jail: ")
+
+    def test_no_namespace_at_all(self):
+        """As where a platform has none to give: the rest holds."""
+        line = ("-Mo --disable_clone_newuser --disable_clone_newnet "
+                "--disable_clone_newns --disable_clone_newpid "
+                "--disable_clone_newipc --disable_clone_newuts "
+                "--disable_clone_newcgroup --disable_proc --rlimit_nofile 20 "
+                "-- /bin/sh -c 'ulimit -n; unshare -U true || "
+                'grep -E "CapEff|CapBnd|NoNewPrivs|Seccomp:|Groups" '
+                "/proc/self/status'")
+        for who in self.for_each_identity():
+            result = launch.jail(*shlex.split(line), identity=who,
+                                 env={"PATH": "/usr/bin:/bin", "HOME": "/"},
+                                 report=False)
+            if who.name == "unshare_r":  # its groups could not be left
+                self.assertEqual(result.status, 255, result)
+                self.assertRegex(result.err, r"setgroups: EPERM .*: hint: the "
+                                 "user namespace around the launcher denies it")
+                continue
+            self.assertEqual(result.status, 0, result)
+            limit, groups, effective, bounding, rest = result.out.split("\n", 4)
+            self.assertEqual(limit, "20")
+            self.assertEqual(groups.split(), ["Groups:"])
+            self.assertEqual(effective, "CapEff:\t0000000000000000")
+            if who.is_root:
+                self.assertEqual(bounding, "CapBnd:\t0000000000000000")
+            self.assertEqual(rest, "NoNewPrivs:\t1\nSeccomp:\t2\n")
+
+    def test_config_from_a_pipe(self):
+        text = (b'mount { src: "/" dst: "/" is_bind: true }'
+                b'exec_bin { path: "/bin/echo" arg: "piped" }')
+        for who in self.for_each_identity():
+            for path in ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
+                result = launch.jail("--config", path, identity=who,
+                                     stdin=text)
+                self.assert_exit(result, 0)
+                self.assertEqual(result.out, "piped\n")
+        result = launch.jail("--config", "/dev/stdin",
+                             stdin=b"#" * (1 << 20) + b"\n")
+        self.assertIn("is larger than 1048576 bytes", result.err)
 
     def test_rerun(self):
         argv = launch.command([*shlex.split(f"-Mr {SYSTEM}"), "--", "/bin/echo",

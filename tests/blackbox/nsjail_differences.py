@@ -69,10 +69,11 @@ class Differences(case.JailTestCase):
         self.assertEqual(result.status, 2, result)
         self.assertIn("Read-only file system", result.err)
 
-    def test_two_mounts_on_one_place(self):
-        """Two mounts on one place are an error."""
-        self.refused(front.shell("true", "-R", "/etc:/x", "-R", "/usr:/x"),
-                     r"mount\[\d\]: stands at /x where mount\[\d\] .*already")
+    def test_mounts_without_a_mount_namespace(self):
+        """They are an error."""
+        self.refused(launch.jail("--disable_clone_newns", "-R", "/etc:/x",
+                                 "--", "/bin/true"),
+                     r"mount\[0\]: needs clone_newns")
 
     def test_files_of_a_tmpfs(self):
         """It has one: `nr_inodes` in `options` sets another."""
