@@ -29,6 +29,17 @@ PROGRAMS = {
             "cat line line line line line line line line > next; mv next line; "
             "done; cat line line > f; rm line; sha256sum f",
 }
+# Its jail's memory holds the files, too.
+SNEKBOX = """import hashlib, os
+digest = hashlib.sha256()
+for i in range({0}):
+    with open(f'f{{i}}', 'wb') as f:
+        for j in range((32 << 20) // {0} >> 16):
+            piece = os.urandom(1 << 16)
+            digest.update(piece)
+            f.write(piece)
+print(digest.hexdigest())
+"""
 
 
 def config():
@@ -92,6 +103,38 @@ class MemoryTest(case.JailTestCase):
             # It is given back.
             self.assertEqual(server.run("true").status, 200)
             self.assertLess(memory(server.pid, "VmRSS"), IDLE)
+
+    def snekbox(self, told):
+        told = json.loads(told)
+        self.assertEqual(told["returncode"], 0, str(told)[:200])
+        digest = hashlib.sha256()
+        for file in told["files"]:
+            digest.update(base64.b64decode(file["content"]))
+        self.assertEqual(told["stdout"].strip(), digest.hexdigest())
+        self.assertEqual(sum(file["size"] for file in told["files"]), COLLECTED)
+
+    def test_snekbox(self):
+        """The one dialect that returns files."""
+        with Server() as server:
+            server.post("/eval", '{"input":""}')
+            before = memory(server.pid, "VmRSS")
+            for names in (1, 8):
+                body = json.dumps({"input": SNEKBOX.format(names)})
+                answer = server.post("/eval", body)
+                self.snekbox(answer.body)
+                self.assert_bounded(f"serve, snekbox, {names} files",
+                                    memory(server.pid, "VmHWM"), before)
+        path = files.stage() / "snekbox.json"
+        path.write_text(body)
+        with subprocess.Popen(
+                [files.binary("evalctl"), "run", "--config", str(CONFIG),
+                 "--api", "snekbox", path], stdout=subprocess.PIPE) as run:
+            told = [run.stdout.read(COLLECTED // 2)]
+            used = memory(run.pid, "VmHWM")
+            told.append(run.stdout.read())
+            self.assertEqual(run.wait(TIMEOUT), 0)
+        self.snekbox(b"".join(told))
+        self.assert_bounded("run, snekbox", used, STARTED)
 
     def test_batch(self):
         with subprocess.Popen(

@@ -125,6 +125,23 @@ class Endpoints(case.JailTestCase):
                 (400, "Request data failed validation"), str(answer))
         self.assertEqual(self.server.post("/snekbox/run", {}).status, 404)
 
+    def test_it_can_be_one_service_alone(self):
+        with Server("--api", "quartermaster",
+                    env={"EVALCTL_API_KEYS": KEY}) as server:
+            key = {"X-API-Key": KEY}
+            self.assertEqual(server.get("/").json,
+                             {"message": "Code Runner is operational."})
+            self.assertEqual(server.get("/eval").json, {"detail": "Not Found"})
+            self.assertEqual(server.get("/healthz").status, 200)
+            # Else it would be pybox's.
+            body = {"code": "print('hello world')"}
+            self.assertEqual(server.post("/run", body).status, 401)
+            answer = server.post("/run", body, key)
+            self.assertEqual(answer.json["stdout"], "hello world\n", answer)
+            answer = server.post("/run", {"code": ""}, key)
+            self.assertEqual((answer.status, answer.json["detail"]), (
+                400, "Either code or entrypoint must be provided."))
+
     def test_the_connection_stays_open(self):
         connection = self.server.connection()
         for _ in range(3):

@@ -4,10 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,31 +17,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
+#include "tools/evalctl/open_beneath.h"
 #include "tools/evalctl/paths.h"
 
 namespace jail::eval {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// Beneath `folder`, onto no other file system, through no magic link; without
-// `links` through no symbolic link either.
-Fd OpenBeneath(int folder, const std::string& path, int flags, bool links) {
-  open_how how{};
-  how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
-  // openat2(2) takes neither with O_PATH.
-  if ((flags & O_PATH) == 0) how.flags |= O_NONBLOCK | O_NOCTTY;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
-  if (!links) {
-    how.flags |= O_NOFOLLOW;
-    how.resolve |= RESOLVE_NO_SYMLINKS;
-  }
-  return Fd(static_cast<int>(
-      syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how)));
-}
 
 struct Entry {
   std::string name;
@@ -198,46 +179,24 @@ class Collector {
     TakeFile(file.get(), path, status, is_new);
   }
 
-  // The link itself is opened first: what it leads to may be a FIFO.  Where one
-  // of a chain is absolute, as the program saw the workspace, it is followed
-  // here: to the kernel it leads out.
-  Fd OpenLink(std::string path) const {
-    for (int i = 0; i <= kMaxAbsoluteLinks; ++i) {
-      const Fd target = OpenBeneath(root_, path, O_PATH, true);
-      struct stat status {};
-      if (target.valid()) {
-        const bool is_file =
-            fstat(target.get(), &status) == 0 && S_ISREG(status.st_mode);
-        return is_file ? OpenBeneath(root_, path, O_RDONLY, true) : Fd();
-      }
-      if (errno != EXDEV || !StepOn(path)) return Fd();
+  // What the link leads to is opened without effects first: it may be a FIFO.
+  // An absolute link leads out, as the kernel sees it from here: then it is
+  // followed as the program saw it.
+  Fd OpenLink(const std::string& path) const {
+    Fd target = OpenBeneath(root_, path, O_PATH, true);
+    std::string resolved;
+    if (!target.valid() && errno == EXDEV) {
+      resolved = ResolveBeneath(root_, path, options_.workspace);
+      if (resolved.empty()) return Fd();
+      target = OpenBeneath(root_, resolved, O_PATH, false);
     }
-    return Fd();
-  }
-
-  // `path`, a link, becomes where it leads to.  False: out of the workspace.
-  bool StepOn(std::string& path) const {
-    const size_t slash = path.rfind('/');
-    const std::string parent =
-        slash == std::string::npos ? "." : path.substr(0, slash);
-    const Fd folder = OpenBeneath(root_, parent, O_PATH | O_DIRECTORY, true);
-    char target[PATH_MAX];
-    const ssize_t length =
-        folder.valid() ? readlinkat(folder.get(), path.c_str() + slash + 1,
-                                    target, sizeof target)
-                       : -1;
-    if (length <= 0) return false;
-    absl::string_view to(target, static_cast<size_t>(length));
-    if (absl::StartsWith(to, "/")) {
-      if (!absl::ConsumePrefix(&to, options_.workspace) ||
-          !absl::ConsumePrefix(&to, "/")) {
-        return false;
-      }
-      path = std::string(to);
-    } else {
-      path = absl::StrCat(parent, "/", to);
+    struct stat status {};
+    if (!target.valid() || fstat(target.get(), &status) != 0 ||
+        !S_ISREG(status.st_mode)) {
+      return Fd();
     }
-    return path.size() < PATH_MAX;
+    return resolved.empty() ? OpenBeneath(root_, path, O_RDONLY, true)
+                            : OpenBeneath(root_, resolved, O_RDONLY, false);
   }
 
   void TakeFile(int file, const std::string& path, const struct stat& status,

@@ -20,8 +20,6 @@ namespace jail::eval {
 inline constexpr uint64_t kMaxEntriesVisited = 200'000;
 // Folders in folders, whatever the request's max_depth is.
 inline constexpr uint64_t kMaxCollectDepth = 1000;
-// Links of a chain that lead on by an absolute path.
-inline constexpr int kMaxAbsoluteLinks = 8;
 // Files that were left out and are told of.
 inline constexpr uint64_t kMaxLeftOut = 1000;
 

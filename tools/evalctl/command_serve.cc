@@ -3,6 +3,7 @@
 // evalctl serve
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "tools/evalctl/commands.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/run_api.h"
 #include "tools/evalctl/engine.h"
 #include "tools/evalctl/native_codec.h"
 #include "tools/evalctl/serve/serve.h"
@@ -34,6 +36,7 @@ void Log(const std::string& line) {
 int RunServer(const CommandLine& line) {
   ServeOptions options;
   const std::string config = line.Value("--config", DefaultConfigPath());
+  options.api = line.Value("--api");
   options.key_file = line.Value("--api-keys-file");
   options.allow_remote_without_key = line.Has("--allow-remote-without-key");
   options.log_requests = line.Has("--log-requests");
@@ -47,6 +50,14 @@ int RunServer(const CommandLine& line) {
       return Wrong(
           absl::StrCat(name, ": takes a number of 1 or more, not ", value));
     }
+  }
+  if (!options.api.empty() && std::none_of(Dialects().begin(), Dialects().end(),
+                                           [&](const Dialect* dialect) {
+                                             return dialect->name() ==
+                                                    options.api;
+                                           })) {
+    return Wrong(absl::StrCat("--api: takes one of ", ApiNames(), ", not ",
+                              options.api));
   }
   const EngineLoader load =
       [&config]() -> absl::StatusOr<std::shared_ptr<Engine>> {

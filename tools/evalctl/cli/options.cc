@@ -66,6 +66,13 @@ std::vector<CommandSpec> MakeCommands() {
            {{"--listen", "ADDRESS", Words::kAny,
              "127.0.0.1:8060 (the default), [::1]:PORT, unix:PATH, systemd "
              "(its sockets); may be repeated"},
+            {"--api",
+             "NAME",
+             Words::kChoice,
+             "be that service: its paths alone, beside /v1, /healthz, /readyz, "
+             "/metrics and /openapi.json",
+             {"snekbox", "codebox", "pybox", "quartermaster",
+              "python-executor"}},
             {"--concurrency", "N", Words::kAny,
              "jails at once; by default as many as cores"},
             {"--queue", "N", Words::kAny, "requests that wait; by default 64"},

@@ -29,6 +29,7 @@ class BodyFaults {
   void Add(absl::string_view type, Json place, absl::string_view message,
            const Json& input, Json context = nullptr);
   bool empty() const { return detail_.empty(); }
+  size_t size() const { return detail_.size(); }
   HttpReply Reply() const;
 
  private:

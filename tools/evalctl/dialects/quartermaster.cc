@@ -297,9 +297,87 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
   return response.has_error() ? EngineFault(response.error()) : Told(response);
 }
 
+constexpr absl::string_view kPrefix = "prebuilt-";
+constexpr absl::string_view kOfOnePrebuild = "/prebuilds/";
+
 bool IsPrebuild(absl::string_view path) {
   return path == "/prebuild" || path == "/prebuilds" ||
-         absl::StartsWith(path, "/prebuilds/");
+         absl::StartsWith(path, kOfOnePrebuild);
+}
+
+HttpReply NotAllowed(absl::string_view allowed) {
+  HttpReply reply = Detail(405, "Method Not Allowed");
+  reply.headers.emplace_back("Allow", allowed);
+  return reply;
+}
+
+// Of a service that makes none, to a request that is right.
+HttpReply MakePrebuild(const HttpRequest& request) {
+  BodyFaults faults;
+  const std::optional<Json> body = ReadObject(request, faults);
+  if (!body) return faults.Reply();
+  Fields fields(*body, {"body"}, faults);
+  const auto refuse = [&](const char* name, absl::string_view what) {
+    faults.Add("value_error", fields.Place(name),
+               absl::StrCat("Value error, ", what), (*body)[name],
+               {{"error", Json::object()}});
+  };
+  const size_t count = faults.size();
+  const std::string tag = fields.RequiredString("tag");
+  if (faults.size() == count) {
+    absl::string_view bare = absl::StripAsciiWhitespace(tag);
+    if (bare.empty()) {
+      refuse("tag", "Tag cannot be empty.");
+    } else {
+      absl::ConsumePrefix(&bare, kPrefix);
+      const bool is_name = std::all_of(bare.begin(), bare.end(), [](char c) {
+        return absl::ascii_isalnum(c) || absl::StrContains("-_.", c) ||
+               !absl::ascii_isascii(c);
+      });
+      if (!is_name) {
+        refuse("tag",
+               "Tag must contain only alphanumeric characters, hyphens, "
+               "underscores, or dots.");
+      }
+    }
+  }
+  if (body->contains("base_image")) {
+    const size_t before = faults.size();
+    const std::string base = fields.RequiredString("base_image");
+    if (faults.size() == before && absl::StartsWith(ImageName(base), kPrefix)) {
+      refuse("base_image",
+             absl::StrCat("Unsupported base image '", base,
+                          "'. Supported: python, node, bun, go, deno, rust"));
+    }
+  }
+  fields.RequiredString("setup_script");
+  return faults.empty() ? Detail(501, kNoPrebuilds) : faults.Reply();
+}
+
+HttpReply Prebuilds(const HttpRequest& request) {
+  absl::string_view path = request.path;
+  if (path == "/prebuild") {
+    return request.method == "POST" ? MakePrebuild(request)
+                                    : NotAllowed("POST");
+  }
+  if (path == "/prebuilds") {
+    return request.method == "GET" ? Detail(501, kNoPrebuilds)
+                                   : NotAllowed("GET");
+  }
+  absl::ConsumePrefix(&path, kOfOnePrebuild);
+  if (path == "cleanup" && request.method == "POST") {
+    return Detail(501, kNoPrebuilds);
+  }
+  if (path.empty() || absl::StrContains(path, '/')) {
+    return Detail(404, "Not Found");
+  }
+  if (request.method != "GET" && request.method != "DELETE") {
+    return NotAllowed("GET");
+  }
+  // There is none.
+  absl::ConsumePrefix(&path, kPrefix);
+  return Detail(
+      404, absl::StrCat("Prebuilt image '", kPrefix, path, "' not found."));
 }
 
 bool IsList(absl::string_view path) {
@@ -316,14 +394,10 @@ bool Quartermaster::Owns(absl::string_view path) const {
 HttpReply Quartermaster::Answer(const HttpRequest& request, Engine& engine,
                                 int cancel_fd) const {
   const std::string& path = request.path;
-  if (IsPrebuild(path)) return Detail(501, kNoPrebuilds);
+  if (IsPrebuild(path)) return Prebuilds(request);
   if (!Owns(path) && path != "/") return Detail(404, "Not Found");
   const char* method = path == "/run" ? "POST" : "GET";
-  if (request.method != method) {
-    HttpReply reply = Detail(405, "Method Not Allowed");
-    reply.headers.emplace_back("Allow", method);
-    return reply;
-  }
+  if (request.method != method) return NotAllowed(method);
   if (path == "/run") return Run(request, engine, cancel_fd);
   if (path == "/health") return Health(engine.config());
   if (IsList(path)) return ListImages(engine.config());

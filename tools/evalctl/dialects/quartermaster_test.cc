@@ -172,7 +172,8 @@ TEST_F(QuartermasterTest, TellsOfItself) {
   EXPECT_EQ(images.at("default"), "code-runner-python");
   EXPECT_EQ(images.at("images").at(0).at("main_file"), "main.py");
   EXPECT_EQ(Get("/runtimes").body, Get("/images").body);
-  EXPECT_EQ(Get("/prebuilds/x").status, 501);
+  EXPECT_EQ(Get("/prebuilds").status, 501);
+  EXPECT_EQ(Get("/prebuilds/x").status, 404);
   EXPECT_EQ(Get("/run").status, 405);
   EXPECT_EQ(Get("/nothing").status, 404);
   engine_.settings.mutable_profiles(0)->add_needs("/no/such");

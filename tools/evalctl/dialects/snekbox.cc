@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -49,17 +49,22 @@ HttpReply Fault(const SnekboxFault& fault) {
   return reply;
 }
 
-HttpReply Result(std::string output, Json code, Json files) {
+// `files` are the items of a list.  They are long, and encoded while they are
+// sent.
+HttpReply Result(std::string output, Json code, Body files) {
   HttpReply reply;
-  reply.body = DumpSpaced({{"stdout", std::move(output)},
-                           {"returncode", std::move(code)},
-                           {"files", std::move(files)}});
+  reply.body = DumpSpaced(
+      {{"stdout", std::move(output)}, {"returncode", std::move(code)}});
+  reply.body.pop_back();
+  reply.body += ", \"files\": [";
+  reply.rest = std::move(files);
+  reply.rest.AddText("]}");
   return reply;
 }
 
 // The service's own failure in the program's place.
 HttpReply NoResult(std::string why) {
-  return Result(std::move(why), nullptr, Json::array());
+  return Result(std::move(why), nullptr, {});
 }
 
 bool IsJson(absl::string_view content_type) {
@@ -166,56 +171,64 @@ bool ChooseExecutable(const Profile& profile, absl::string_view asked,
   return false;
 }
 
-// The files that came back, by path; false: `fault` is why there are none.
-bool Collected(Response& response, Json& files, std::string& fault) {
-  files = Json::array();
-  std::vector<std::pair<size_t, std::string>> links;
-  for (CollectedFile& file : *response.mutable_files()) {
+// Why nothing is collected; empty: it is.
+std::string CollectFault(const Response& response) {
+  for (const CollectedFile& file : response.files()) {
     switch (file.left_out()) {
-      case CollectedFile::LEFT_OUT_UNSPECIFIED:
-        break;
       case CollectedFile::OUT_OF_TIME:
-        fault = "TimeoutError: Exceeded time limit while parsing attachments";
-        return false;
+        return "TimeoutError: Exceeded time limit while parsing attachments";
       case CollectedFile::TOO_DEEP:
-        fault =
-            "FileParsingError: Exceeded directory depth limit while parsing "
-            "attachments";
-        return false;
+        return "FileParsingError: Exceeded directory depth limit while parsing "
+               "attachments";
       case CollectedFile::BAD_NAME:
-        fault =
-            "FileParsingError: invalid bytes in filename while parsing "
-            "attachments";
-        return false;
+        return "FileParsingError: invalid bytes in filename while parsing "
+               "attachments";
       case CollectedFile::UNREADABLE:
-        fault = "FileParsingError: Unknown error while parsing attachments";
-        return false;
+        return "FileParsingError: Unknown error while parsing attachments";
       default:
-        continue;  // over a limit, or nothing that is returned at all
-    }
-    std::string content = std::move(file.has_text() ? *file.mutable_text()
-                                                    : *file.mutable_base64());
-    const auto size = content.size();
-    content = absl::Base64Escape(content);
-    // Another name of a file that came before or comes later.
-    if (!file.same_as().empty())
-      links.emplace_back(files.size(), file.same_as());
-    files.push_back({{"path", file.path()},
-                     {"size", size},
-                     {"content", std::move(content)}});
-  }
-  for (const auto& [index, path] : links) {
-    for (const Json& file : files) {
-      if (file["path"] != path) continue;
-      files[index]["size"] = file["size"];
-      files[index]["content"] = file["content"];
-      break;
+        break;  // over a limit, or nothing that is returned at all
     }
   }
-  return true;
+  return "";
 }
 
-HttpReply Reply(Response& response) {
+// A file of several names comes back under each, and counts for each: with
+// more than `most` bytes of content in all the list ends, as the service's
+// does.
+Body Collected(Response& response, uint64_t most) {
+  // The names of a file that come after its first.
+  std::map<std::string, uint64_t> names;
+  for (const CollectedFile& file : response.files()) {
+    if (!file.same_as().empty()) ++names[file.same_as()];
+  }
+  std::map<std::string, std::string> contents;
+  Body body;
+  uint64_t sum = 0;
+  absl::string_view separator;
+  for (CollectedFile& file : *response.mutable_files()) {
+    if (file.left_out() != CollectedFile::LEFT_OUT_UNSPECIFIED) continue;
+    std::string content;
+    if (!file.same_as().empty()) {
+      content = contents[file.same_as()];
+    } else {
+      content = std::move(file.has_text() ? *file.mutable_text()
+                                          : *file.mutable_base64());
+      if (names.contains(file.path())) contents[file.path()] = content;
+    }
+    if (content.size() > most - sum) break;
+    sum += content.size();
+    std::string head =
+        DumpSpaced({{"path", file.path()}, {"size", content.size()}});
+    head.pop_back();
+    body.AddText(absl::StrCat(separator, head, ", \"content\": \""));
+    body.AddBase64(std::move(content));
+    body.AddText("\"}");
+    separator = ", ";
+  }
+  return body;
+}
+
+HttpReply Reply(Response& response, const Profile& profile) {
   const CommandResult& result = response.commands(0);
   const std::string bytes = Bytes(result.stdout());
   const size_t cut = OffsetOfCharacter(bytes, kMaxCharacters);
@@ -223,11 +236,11 @@ HttpReply Reply(Response& response) {
   if (FindUtf8Fault(kept)) {
     return NoResult("UnicodeDecodeError: invalid Unicode in output pipe");
   }
-  Json files;
-  std::string fault;
-  if (!Collected(response, files, fault)) return NoResult(fault);
+  std::string fault = CollectFault(response);
+  if (!fault.empty()) return NoResult(std::move(fault));
   const int status = cut < bytes.size() ? 128 + SIGTERM : ShellStatus(result);
-  return Result(UniversalNewlines(kept), status, std::move(files));
+  return Result(UniversalNewlines(kept), status,
+                Collected(response, profile.collect().max_bytes()));
 }
 
 HttpReply EngineFault(const Error& error,
@@ -294,7 +307,7 @@ HttpReply Evaluate(const SnekboxRequest& asked, Engine& engine, int cancel_fd) {
   if (response.commands().empty()) {
     return Fault({500, "500 Internal Server Error", "no command ran"});
   }
-  HttpReply reply = Reply(response);
+  HttpReply reply = Reply(response, *profile);
   AddOutcome(response, reply);
   return reply;
 }

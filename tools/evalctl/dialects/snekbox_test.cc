@@ -26,10 +26,13 @@ class SnekboxTest : public ::testing::Test {
     Profile& profile = engine_.AddProfile("snekbox");
     profile.add_executables("/snekbin/python/default/bin/python");
     profile.add_executables("/snekbin/python/3.11/bin/python");
+    profile.mutable_collect()->set_max_bytes(1 << 20);
   }
 
   HttpReply Send(const std::string& body) {
-    return Snekbox().Answer(Post("/eval", body), engine_, -1);
+    HttpReply reply = Snekbox().Answer(Post("/eval", body), engine_, -1);
+    reply.body += reply.rest.TakeAll();
+    return reply;
   }
   // Title and description of an answer that says 400.
   std::string Refusal(const std::string& body) {
@@ -285,17 +288,22 @@ TEST_F(SnekboxTest, ReturnsFiles) {
             "\"empty\", \"size\": 0, \"content\": \"\"}]}");
 }
 
-TEST_F(SnekboxTest, ReturnsEachNameOfAFile) {
+TEST_F(SnekboxTest, ReturnsEachNameOfAFileAsFarAsItsBytesGo) {
+  engine_.settings.mutable_profiles(0)->mutable_collect()->set_max_bytes(7);
   engine_.Exits(0, "");
   CollectedFile* file = engine_.response.add_files();
   file->set_path("a");
-  file->set_same_as("b");
-  file = engine_.response.add_files();
-  file->set_path("b");
-  file->set_text("b");
+  file->set_text("bbb");
+  for (const char* name : {"b", "c", "d"}) {
+    file = engine_.response.add_files();
+    file->set_path(name);
+    file->set_same_as("a");
+  }
   const Json files = Json::parse(Send(R"({"input": ""})").body).at("files");
-  EXPECT_EQ(files.at(0).at("content"), "Yg==");
-  EXPECT_EQ(files.at(0).at("size"), 1);
+  ASSERT_EQ(files.size(), 2);
+  EXPECT_EQ(files.at(1).at("path"), "b");
+  EXPECT_EQ(files.at(1).at("content"), "YmJi");
+  EXPECT_EQ(files.at(1).at("size"), 3);
 }
 
 TEST_F(SnekboxTest, OneFileCanCostTheResult) {

@@ -67,18 +67,20 @@ struct DialectRoute {
   std::string path;
 };
 
-// By "/NAME" before the path, else by the path, and by the body's shape where
-// there is one to look at.
+// By "/NAME" before the path, else `api`, else by the path, and by the body's
+// shape where there is one to look at.
 DialectRoute FindDialect(const std::vector<const Dialect*>& dialects,
-                         const HttpRequest& request, bool has_body) {
+                         const Dialect* api, const HttpRequest& request,
+                         bool has_body) {
   for (const Dialect* dialect : dialects) {
     absl::string_view rest = request.path;
     if (absl::ConsumePrefix(&rest, "/") &&
         absl::ConsumePrefix(&rest, dialect->name()) &&
-        absl::StartsWith(rest, "/") && dialect->Owns(rest)) {
+        absl::StartsWith(rest, "/")) {
       return {dialect, std::string(rest)};
     }
   }
+  if (api != nullptr) return {api, request.path};
   const Dialect* first = nullptr;
   for (const Dialect* dialect : dialects) {
     if (!dialect->Owns(request.path)) continue;
@@ -123,12 +125,14 @@ bool IsLoopbackName(absl::string_view host) {
 }  // namespace
 
 EvalHandler::EvalHandler(Setup setup, EvalCodec codec,
-                         std::vector<const Dialect*> dialects, size_t workers,
+                         std::vector<const Dialect*> dialects,
+                         const Dialect* api, size_t workers,
                          std::function<HttpCounts()> counts,
                          std::function<void(const std::string&)> log)
     : setup_(std::make_shared<const Setup>(std::move(setup))),
       codec_(std::move(codec)),
       dialects_(std::move(dialects)),
+      api_(api),
       workers_(workers),
       counts_(std::move(counts)),
       log_(std::move(log)) {}
@@ -164,7 +168,7 @@ std::optional<HttpReply> EvalHandler::RefuseForeignPage(
 
 std::optional<HttpReply> EvalHandler::AnswerHead(const HttpRequest& request) {
   const std::shared_ptr<const Setup> setup = this->setup();
-  if (const PageFile* file = FindPageFile(request.path)) {
+  if (const PageFile* file = FindPage(request.path)) {
     if (request.method != "GET") return NotAllowed("GET");
     return PageReply(*file);
   }
@@ -194,11 +198,15 @@ std::optional<HttpReply> EvalHandler::AnswerHead(const HttpRequest& request) {
     if (request.path == "/v1/profiles") return Profiles(*setup);
     return std::nullopt;
   }
-  const DialectRoute route = FindDialect(dialects_, request, false);
+  const DialectRoute route = FindDialect(dialects_, api_, request, false);
   if (route.dialect == nullptr) {
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
-  if (route.dialect->IsOpen(request.method, route.path)) return std::nullopt;
+  // What is not there may be said to anybody.
+  if (!route.dialect->Owns(route.path) ||
+      route.dialect->IsOpen(request.method, route.path)) {
+    return std::nullopt;
+  }
   return setup->keys.Refusal(request);
 }
 
@@ -209,7 +217,7 @@ HttpReply EvalHandler::Answer(const HttpRequest& request, int cancel_fd,
   if (request.path == "/v1/eval") {
     return Evaluate(request, *setup, cancel_fd, queued_us);
   }
-  const DialectRoute route = FindDialect(dialects_, request, true);
+  const DialectRoute route = FindDialect(dialects_, api_, request, true);
   if (route.dialect == nullptr) {
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
@@ -277,10 +285,14 @@ HttpReply EvalHandler::Refuse(int status, absl::string_view kind,
   return ErrorReply(status, kind, message);
 }
 
+const PageFile* EvalHandler::FindPage(absl::string_view path) const {
+  return api_ == nullptr ? FindPageFile(path) : nullptr;
+}
+
 std::string EvalHandler::Route(const HttpRequest& request) const {
-  if (FindPageFile(request.path) != nullptr) return "page";
+  if (FindPage(request.path) != nullptr) return "page";
   if (FindNative(request.path) != nullptr) return request.path;
-  const DialectRoute route = FindDialect(dialects_, request, false);
+  const DialectRoute route = FindDialect(dialects_, api_, request, false);
   // No label is made of what a client wrote.
   return route.dialect == nullptr ? "other"
                                   : std::string(route.dialect->name());

@@ -14,6 +14,7 @@
 #include "tools/evalctl/serve/api_keys.h"
 #include "tools/evalctl/serve/handler.h"
 #include "tools/evalctl/serve/metrics.h"
+#include "tools/evalctl/serve/page.h"
 
 namespace jail::eval {
 
@@ -27,11 +28,13 @@ class EvalHandler : public Handler {
     bool allow_remote = false;  // without a key
   };
 
-  // `counts` is what the server tells of itself; `log` takes a line without
-  // its end, and is null when requests are not logged.
+  // With `api`, one of `dialects`, every path is its own but those of evalctl
+  // (/v1/eval, /metrics ...), and there is no page.  `counts` is what the
+  // server tells of itself; `log` takes a line without its end, and is null
+  // when requests are not logged.
   EvalHandler(Setup setup, EvalCodec codec,
-              std::vector<const Dialect*> dialects, size_t workers,
-              std::function<HttpCounts()> counts,
+              std::vector<const Dialect*> dialects, const Dialect* api,
+              size_t workers, std::function<HttpCounts()> counts,
               std::function<void(const std::string&)> log);
 
   // What is being answered keeps the setup that it began with.
@@ -54,11 +57,14 @@ class EvalHandler : public Handler {
   std::optional<HttpReply> RefuseForeignPage(const HttpRequest& request,
                                              const Setup& setup) const;
   std::string Route(const HttpRequest& request) const;
+  // Null: there is none.
+  const PageFile* FindPage(absl::string_view path) const;
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Setup> setup_;
   const EvalCodec codec_;
   const std::vector<const Dialect*> dialects_;
+  const Dialect* const api_;
   const size_t workers_;
   const std::function<HttpCounts()> counts_;
   const std::function<void(const std::string&)> log_;

@@ -67,7 +67,8 @@ class EvalHandlerTest : public ::testing::Test {
  protected:
   EvalHandlerTest() : engine_(std::make_shared<FakeEngine>()) { Make({}); }
 
-  void Make(ApiKeys keys, bool allow_remote = false) {
+  void Make(ApiKeys keys, bool allow_remote = false,
+            const Dialect* api = nullptr) {
     EvalCodec codec;
     codec.parse = [](absl::string_view text,
                      Request& request) -> std::optional<Error> {
@@ -86,7 +87,7 @@ class EvalHandlerTest : public ::testing::Test {
     codec.openapi = [] { return std::string("{}"); };
     handler_ = std::make_unique<EvalHandler>(
         EvalHandler::Setup{engine_, std::move(keys), allow_remote}, codec,
-        std::vector<const Dialect*>{&first_, &second_}, 2,
+        std::vector<const Dialect*>{&first_, &second_}, api, 2,
         [] { return HttpCounts{}; },
         [this](const std::string& line) { log_ += line + "\n"; });
   }
@@ -141,8 +142,19 @@ TEST_F(EvalHandlerTest, ThePathOrTheShapeOrThePrefixPicksADialect) {
   EXPECT_EQ(Ask("POST", "/both", "s").body, "second /both");
   EXPECT_EQ(Ask("POST", "/both", "?").body, "first /both");
   EXPECT_EQ(Ask("POST", "/second/both", "f").body, "second /both");
-  EXPECT_EQ(Ask("POST", "/second/nowhere", "f").status, 404);
+  // It has its own words for what it doesn't have.
+  EXPECT_EQ(Ask("POST", "/second/nowhere", "f").body, "second /nowhere");
   EXPECT_EQ(Ask("POST", "/secondboth", "f").status, 404);
+}
+
+TEST_F(EvalHandlerTest, OneDialectMayHaveAllPaths) {
+  Make({}, false, &second_);
+  EXPECT_EQ(Ask("POST", "/both", "f").body, "second /both");
+  EXPECT_EQ(Ask("GET", "/").body, "second /");
+  EXPECT_EQ(Ask("GET", "/nowhere").body, "second /nowhere");
+  EXPECT_EQ(Ask("POST", "/first/both", "s").body, "first /both");
+  EXPECT_EQ(Ask("POST", "/v1/eval", "one").body, "one");
+  EXPECT_EQ(Ask("GET", "/healthz").body, "ok\n");
 }
 
 TEST_F(EvalHandlerTest, KeysGuardWhatDoesSomething) {

@@ -186,9 +186,13 @@ absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
       OpenListeners(options, *setup);
   if (!listeners.ok()) return listeners.status();
 
+  const auto api = std::find_if(
+      dialects.begin(), dialects.end(),
+      [&](const Dialect* dialect) { return dialect->name() == options.api; });
   HttpServer* server_seen = nullptr;  // they know each other
   EvalHandler handler(
-      *std::move(setup), codec, dialects, settings->workers,
+      *std::move(setup), codec, dialects,
+      api == dialects.end() ? nullptr : *api, settings->workers,
       [&server_seen] { return server_seen->Counts(); },
       options.log_requests ? log : nullptr);
   bool is_stopping = false;

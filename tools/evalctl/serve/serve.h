@@ -30,6 +30,7 @@ struct ServeOptions {
   uint32_t concurrency = 0;  // 0: not given
   uint32_t queue = 0;        // 0: not given
   std::string key_file;      // api keys, one a line
+  std::string api;           // the dialect that has all paths; empty: none
   bool allow_remote_without_key = false;
   bool log_requests = false;
 };
