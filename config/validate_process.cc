@@ -131,7 +131,7 @@ void ValidateProcess(ValidateContext& context) {
   if (proto.skip_setsid()) {
     context.Warning("skip_setsid",
                     "the program stays in your session: it can type into your "
-                    "terminal");
+                    "terminal, and signal what runs in its foreground");
   }
   CheckRange<int>(context, "nice_level", proto.nice_level(), -20, 19);
   process.nice = {proto.nice_level(), context.At("nice_level")};

@@ -50,7 +50,7 @@ TEST(ValidateProcess, WeakButValid) {
         "effect"}},
       {"skip_setsid: true",
        {"warning: skip_setsid: the program stays in your session: it can type "
-        "into your terminal"}},
+        "into your terminal, and signal what runs in its foreground"}},
   });
 }
 

@@ -209,6 +209,9 @@ absl::StatusOr<HostFacts> CollectHostFacts(const Spec& spec) {
   facts.setgroups_allowed = !may_set_groups || SetgroupsAllowed();
   ReadSignals(facts);
   facts.leads_process_group = getpgrp() == getpid();
+  for (int fd = 0; fd <= 2 && !spec.process.new_session; ++fd) {
+    if (tcgetpgrp(fd) >= 0) facts.shares_terminal = true;
+  }
   facts.root_is_rootfs = spec.root.pivot && RootIsRootfs();
   StatPaths(spec, facts);
   facts.cgroup = CollectCgroupFacts(spec);

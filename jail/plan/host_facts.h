@@ -38,6 +38,7 @@ struct HostFacts {
   std::vector<int> cpus;             // sched_getaffinity(2)
   bool is_realtime = false;          // SCHED_FIFO, _RR or _DEADLINE: sched(7)
   bool leads_process_group = false;  // setsid(2) cannot work; mode EXECVE only
+  bool shares_terminal = false;      // with skip_setsid: stdio is its terminal
   bool root_is_rootfs = false;       // pivot_root(2) cannot work (initramfs)
   std::map<std::string, PathFact> paths;  // every path that the Spec names
   CgroupFacts cgroup;

@@ -112,8 +112,15 @@ void AdjustOomScore(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
 }
 
 void LeaveSession(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
-  if (!spec.process.new_session) return;
   b.Because({});
+  if (!spec.process.new_session) {
+    // kill(0, SIGSTOP) reaches the whole group, whatever its pid namespaces.
+    // A shell that controls jobs needs to be where its terminal is, though.
+    if (b.plan().in_place || facts.shares_terminal) return;
+    b.Call(SYS_setpgid, {Value(0), Value(0)}, "")
+        .Why("its signals do not reach the caller's process group");
+    return;
+  }
   if (b.plan().in_place && facts.leads_process_group) {
     // setsid(2) refuses a leader; without its terminal it can't be typed into.
     const Slot tty = b.NewSlot("terminal");

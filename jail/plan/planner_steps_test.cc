@@ -64,8 +64,15 @@ const Row kRows[] = {
      {}},
     {"session kept",
      [](Spec& s, HostFacts&) { s.process.new_session = false; },
-     {},
+     {"setpgid(0, 0)"},
      {"setsid"}},
+    {"session kept on a terminal",
+     [](Spec& s, HostFacts& f) {
+       s.process.new_session = false;
+       f.shares_terminal = true;
+     },
+     {},
+     {"setsid", "setpgid"}},
     {"silent",
      [](Spec& s, HostFacts&) { s.process.stdio.silent = true; },
      {"openat(AT_FDCWD, \"/dev/null\", O_RDWR|O_NOCTTY|O_CLOEXEC) = fd "

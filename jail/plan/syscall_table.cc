@@ -201,6 +201,7 @@ const std::vector<SyscallShape>& Shapes() {
       {SYS_unshare, "unshare", {{A::kFlags, &kCloneFlags}}},
       {SYS_clone, "clone", {{A::kFlags, &kCloneFlags}}},
       {SYS_setsid, "setsid", {}},
+      {SYS_setpgid, "setpgid", {{A::kNumber}, {A::kNumber}}},
       {SYS_umask, "umask", {{A::kOctal}}},
       {SYS_setgroups, "setgroups", {{A::kNumber}, {A::kHidden}}},
       {SYS_getgroups, "getgroups", {{A::kNumber}, {A::kHidden}}},

@@ -69,6 +69,14 @@ class Differences(case.JailTestCase):
         self.assertEqual(result.status, 2, result)
         self.assertIn("Read-only file system", result.err)
 
+    def test_process_group(self):
+        """It has a group of its own, unless stdio is its terminal."""
+        for out in self.out("read -r _ _ _ _ group _ </proc/self/stat; "
+                            "echo $group", "--skip_setsid",
+                            extra="mount_proc: true"):
+            self.assertEqual(out, "1\n")
+        # tests/blackbox/terminal.py is about the other case.
+
     def test_mounts_without_a_mount_namespace(self):
         """They are an error."""
         self.refused(launch.jail("--disable_clone_newns", "-R", "/etc:/x",

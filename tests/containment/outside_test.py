@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+from blackbox import front
 from containment import holes
 from support import case, files, identity, launch, leaks
 
@@ -69,6 +70,32 @@ class OutsideTest(case.JailTestCase):
                         for caps in ("CapInh", "CapPrm", "CapEff", "CapBnd",
                                      "CapAmb"):
                             self.assertEqual(int(status[caps], 16), 0, caps)
+
+    def test_signals_to_all_stay_in_the_jail(self):
+        """kill(0, ...) reaches a whole process group in any pid namespace."""
+        script = ("import os, signal\n"
+                  "for number in (signal.SIGSTOP, signal.SIGKILL):\n"
+                  "    if os.fork() == 0:\n"
+                  "        os.kill(0, number)\n"
+                  "        os._exit(0)\n"
+                  "    os.waitpid(-1, os.WUNTRACED)\n"
+                  "print('mine', flush=True)\n"
+                  "signal.pause()")
+        for who in self.for_each_identity():
+            for extra in ("", "skip_setsid: true"):
+                argv = launch.command(
+                    ["-Q", "--wall_time_ms", "1000", "--", "/usr/bin/python3",
+                     "-c", script], who, front.SHELL_CONFIG + extra)
+                # A session of its own: what leaks must not stop this test.
+                with subprocess.Popen(argv, stdout=subprocess.PIPE,
+                                      stdin=subprocess.DEVNULL,
+                                      start_new_session=True) as process:
+                    try:
+                        out, _ = process.communicate(timeout=launch.TIMEOUT)
+                    finally:
+                        process.kill()
+                    self.assertEqual((process.returncode, out),
+                                     (137, b"mine\n"), (who.name, extra))
 
     def test_the_launcher_is_not_in_the_jail(self):
         launcher = os.stat(files.binary("jail"))
