@@ -67,6 +67,9 @@ struct Ending {
   int cancel_signal = 0;  // the signal that asked for it or was forwarded; or 0
   // With kWallTime, kCpuTime, kIdleTime: milliseconds.
   uint64_t limit_reached = 0;
+  // With a limit of CPU time: the most that a look has found.  What is killed
+  // with the jail's first process is waited for by nobody.
+  std::chrono::microseconds cpu_seen{0};
   std::optional<Violation> violation;  // with kViolation
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
@@ -78,6 +81,7 @@ struct Ending {
   std::vector<CgroupLoss> cgroup_losses;
   std::vector<uint8_t> step_states;    // Progress::State, one a child step
   std::chrono::microseconds wall{0};   // from exec to the end
+  std::chrono::microseconds idle{0};   // with kIdleTime: at the end
   std::chrono::microseconds clone{0};  // clone3 itself
   std::chrono::microseconds setup{0};  // from clone3's return to exec's call
   std::chrono::microseconds exec{0};   // from then until it was done

@@ -11,6 +11,7 @@
 
 #include "jail/child/reaper_report.h"
 #include "jail/parent/child.h"
+#include "jail/parent/cpu_look.h"
 #include "jail/parent/launch.h"
 #include "jail/parent/process_tree.h"
 
@@ -22,11 +23,6 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// A look takes some microseconds for each process of the jail: not more often
-// than kShortestLook, however near the limit is; and not more seldom than that
-// all processors together use kLookShare meanwhile, if they can.
-constexpr microseconds kShortestLook{200}, kLongestLastLook{2000};
-constexpr microseconds kLookShare{8000};
 // Idleness: looks within the limit, and what part of it may be used.
 constexpr int kIdleLooks = 4;
 constexpr int kIdleShare = 100;
@@ -66,10 +62,11 @@ class Supervisor {
     const Clock::duration cpu = spec_.limits.cpu_time.value;
     if (wall.count() > 0) wall_deadline_ = child_.executed + wall;
     if (cpu.count() > 0) {
-      cpus_ = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
+      long cpus = sysconf(_SC_NPROCESSORS_ONLN);
       const uint32_t most = spec_.process.max_cpus.value;
-      if (most > 0) cpus_ = std::min(cpus_, static_cast<long>(most));
-      cpu_look_ = child_.executed + NextLook(microseconds{0});
+      if (most > 0) cpus = std::min(cpus, static_cast<long>(most));
+      cpu_looks_.emplace(spec_.limits.cpu_time.value, cpus);
+      cpu_look_ = child_.executed + cpu_looks_->Next(microseconds{0});
     }
     if (const Clock::duration idle = spec_.limits.idle_time.value;
         idle.count() > 0) {
@@ -201,8 +198,10 @@ class Supervisor {
 
   void LookAtCpuTime(Clock::time_point now) {
     const microseconds used = CpuTime();
+    ending_.cpu_seen = std::max(ending_.cpu_seen, used);
     if (used < spec_.limits.cpu_time.value) {
-      cpu_look_ = now + NextLook(used);
+      const auto cost = duration_cast<microseconds>(Clock::now() - now);
+      cpu_look_ = now + cpu_looks_->Next(used, cost);
       return;
     }
     cpu_look_.reset();
@@ -242,21 +241,15 @@ class Supervisor {
   // has ended (wait(2)); a cgroup forgets none, and is read at once.
   microseconds CpuTime() const {
     const microseconds counted = CountedCpuTime();
-    return counted.count() > 0 ? counted : TreeCpuTime(child_.pid);
+    if (counted.count() > 0 && !cpu_looks_->MayHaveReached(counted)) {
+      return counted;
+    }
+    return std::max(counted, TreeCpuTime(child_.pid));
   }
 
   microseconds CountedCpuTime() const {
     if (child_.cgroup == nullptr) return microseconds{0};
     return microseconds(child_.cgroup->ReadCpuMicroseconds().value_or(0));
-  }
-
-  // The limit can't be reached earlier than with all processors busy.
-  Clock::duration NextLook(microseconds used) const {
-    const microseconds left =
-        duration_cast<microseconds>(spec_.limits.cpu_time.value) - used;
-    return std::max<Clock::duration>(
-        left / cpus_,
-        std::clamp(kLookShare / cpus_, kShortestLook, kLongestLastLook));
   }
 
   // The first reason counts.  A second one does not wait for the grace to end.
@@ -295,7 +288,9 @@ class Supervisor {
   void Finish() {
     // Read before the processes are reaped: their session is known by its pid.
     if (!child_.has_pid_namespace) child_.Kill();
-    ending_.wall = duration_cast<microseconds>(Clock::now() - child_.executed);
+    const Clock::time_point now = Clock::now();
+    ending_.wall = duration_cast<microseconds>(now - child_.executed);
+    ending_.idle = duration_cast<microseconds>(now - busy_);
     ProcessIo io;
     if (child_.io_counters.valid() && ReadProcessIo(child_.io_counters, io)) {
       ending_.read_bytes = io.read;
@@ -363,14 +358,14 @@ class Supervisor {
   const Spec& spec_;
   const Supervision& supervision_;
   Ending& ending_;
-  long cpus_ = 1;
   bool killed_ = false;
   bool cancelled_ = false;
   bool overflowed_ = false;
   std::optional<KillReason> ending_by_;
+  std::optional<CpuLooks> cpu_looks_;  // of a jail with a limit of CPU time
   std::optional<Clock::time_point> wall_deadline_, cpu_look_, idle_look_,
       grace_end_, particulars_end_;
-  Clock::time_point busy_;  // when a look found the jail at work
+  Clock::time_point busy_;  // when a look found the jail at work last
   Activity last_busy_;      // as it was then
 };
 

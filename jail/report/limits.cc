@@ -97,8 +97,11 @@ report::LimitHit DecideLimit(const Spec& spec, const Ending& ending,
       SetOvershoot(ending.wall, limits.wall_time.value, hit);
       return hit;
     }
-    case report::IDLE_TIME:
-      return TimeHit(limits.idle_time, "idle_time_ms", ending);
+    case report::IDLE_TIME: {
+      report::LimitHit hit = TimeHit(limits.idle_time, "idle_time_ms", ending);
+      SetOvershoot(ending.idle, limits.idle_time.value, hit);
+      return hit;
+    }
     case report::CPU_TIME:
       return CpuHit(spec, ending);
     case report::OUTPUT:

@@ -226,6 +226,12 @@ TEST(Limits, OvershootIsWhatItTookInTheEnd) {
   EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 2000u);
   ending.cgroup.cpu_us = 103'000;  // it knows of more
   EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 3000u);
+  ending.cpu_seen = std::chrono::microseconds(105'000);  // so does a look
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 5000u);
+  spec.limits.idle_time.value = std::chrono::milliseconds(100);
+  ending.kill_reason = KillReason::kIdleTime;
+  ending.idle = std::chrono::microseconds(106'000);
+  EXPECT_EQ(MakeReport(spec, nullptr, ending).limit().overshoot_us(), 6000u);
 }
 
 // v1 counts them apart, and kills nobody for them.

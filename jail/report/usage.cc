@@ -24,8 +24,9 @@ uint64_t Count(microseconds time) {
   return static_cast<uint64_t>(time.count());
 }
 
-// Where the cgroup knows of more than was waited for, the sum is its own, and
-// divided as it says, else as that of the processes that were waited for.
+// Where the cgroup or a look knows of more than was waited for, the sum is
+// theirs, and divided as the cgroup says, else as that of the processes that
+// were waited for.
 void SetCpuTime(const Ending& ending, report::Usage& usage) {
   const CgroupUsage& counted = ending.cgroup;
   const uint64_t sum = Count(CpuTime(ending));
@@ -79,8 +80,8 @@ void SetCounted(const CgroupUsage& counted, report::Usage& usage) {
 }  // namespace
 
 microseconds CpuTime(const Ending& ending) {
-  return std::max(WaitedFor(ending.usage),
-                  microseconds(ending.cgroup.cpu_us.value_or(0)));
+  return std::max({WaitedFor(ending.usage), ending.cpu_seen,
+                   microseconds(ending.cgroup.cpu_us.value_or(0))});
 }
 
 report::Usage MakeUsage(const Ending& ending) {

@@ -12,7 +12,8 @@
 
 namespace jail {
 
-// Of the whole jail: the cgroup also knows of processes that nobody waited for.
+// Of the whole jail: the cgroup, and looks for a limit, also know of processes
+// that nobody waited for.
 std::chrono::microseconds CpuTime(const Ending& ending);
 
 report::Usage MakeUsage(const Ending& ending);

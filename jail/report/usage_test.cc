@@ -23,6 +23,14 @@ TEST(Usage, CpuTimeIsTheProcessesWithoutACgroup) {
   EXPECT_EQ(CpuTime(ending), microseconds(1001));
 }
 
+TEST(Usage, CpuTimeIsWhatALookHasSeenOfTheKilled) {
+  Ending ending = WaitedFor(700, 300);
+  ending.cpu_seen = microseconds(100'000);
+  const report::Usage usage = MakeUsage(ending);
+  EXPECT_EQ(usage.cpu_user_us(), 70'000u);
+  EXPECT_EQ(usage.cpu_system_us(), 30'000u);
+}
+
 TEST(Usage, CpuTimeIsTheCgroupsWhereItKnowsOfMore) {
   Ending ending = WaitedFor(700, 300);
   ending.cgroup.cpu_us = 4000;

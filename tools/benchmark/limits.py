@@ -24,16 +24,26 @@ log_level: FATAL
 rlimit_nproc_type: SOFT
 """
 SPIN = "while :; do :; done"
+# A thousandth of a second of work, and ten of sleep.
+NAP = ("/bin/python3 -I -S -c 'import time\n"
+       "while True:\n"
+       "  start = time.thread_time()\n"
+       "  while time.thread_time() < start + 0.001: pass\n"
+       "  time.sleep(0.01)'")
+SHORT = "while :; do sleep 0.01; done"
 CASES = (
     ("wall_time_ms", "one that sleeps", "exec sleep 60"),
     ("wall_time_ms", "one that works", SPIN),
     ("wall_time_ms", "20 that sleep",
-     "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do "
-     "sleep 60 & done; exec sleep 60"),
+     19 * "sleep 60 & " + "exec sleep 60"),
     ("cpu_time_ms", "one", SPIN),
-    ("cpu_time_ms", "8 processes", f"for i in 1 2 3 4 5 6 7; do {SPIN} & done; "
-                                   + SPIN),
+    ("cpu_time_ms", "8 processes", 7 * f"{SPIN} & " + SPIN),
+    ("cpu_time_ms", "20 processes", 19 * f"{SPIN} & " + SPIN),
+    ("cpu_time_ms", "20 that work and sleep", 19 * f"{NAP} & " + NAP),
     ("cpu_time_ms", "short ones", "while :; do /bin/true; done"),
+    ("cpu_time_ms", "short ones of 20", 19 * f"{SHORT} & " + SHORT),
+    ("idle_time_ms", "one that sleeps", "exec sleep 60"),
+    ("idle_time_ms", "20 that sleep", 19 * "sleep 60 & " + "exec sleep 60"),
 )
 
 
