@@ -11,6 +11,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -86,6 +87,16 @@ bool IsMarkedDelegated(const std::string& path) {
     }
   }
   return false;
+}
+
+// Ours, in a cgroup that is not: somebody with the right to do so has given it
+// away.  What a user's own systemd makes is beneath others of the user's.  Up
+// to version 252 of systemd its mark is for root's eyes only.
+bool IsGivenToUser(const std::string& path) {
+  struct stat own, above;
+  return geteuid() != 0 && stat(path.c_str(), &own) == 0 &&
+         stat((path + "/..").c_str(), &above) == 0 && own.st_uid == geteuid() &&
+         above.st_uid != own.st_uid;
 }
 
 class Collector {
@@ -174,13 +185,21 @@ class Collector {
     for (const CgroupMount& mount : mounts_) {
       if (!mount.v2) continue;
       facts_.v2_root = Look(mount.path);
-      AddOwn(mount);
+      if (!IsHybrid()) AddOwn(mount);
       AdviseOn(facts_.v2_root.error, OwnCgroup(mount));
       break;
     }
-    facts_.systemd = !facts_.v2_root.path.empty() &&
+    facts_.systemd = !IsHybrid() && !facts_.v2_root.path.empty() &&
                      facts_.v2_own.path.empty() && Exists(kSystemd) &&
                      !SystemdSocket().empty();
+  }
+
+  // systemd keeps a hierarchy of v1 for itself: then it divides those of v1,
+  // and no cgroup of v2 that it makes has a controller.
+  bool IsHybrid() const {
+    return std::any_of(mounts_.begin(), mounts_.end(), [](const auto& mount) {
+      return !mount.v2 && HasController(mount, "name=systemd");
+    });
   }
 
   // Delegated is what systemd says is, the root of a cgroup namespace (a
@@ -193,8 +212,8 @@ class Collector {
     }
     // The root of all has no type.
     if (path.empty() || !Exists(path + "/cgroup.type")) return;
-    const bool delegated =
-        path == mount.path || IsMarkedDelegated(path) || !Exists(kSystemd);
+    const bool delegated = path == mount.path || IsMarkedDelegated(path) ||
+                           IsGivenToUser(path) || !Exists(kSystemd);
     if (!delegated || WriteErrno(path) != 0 ||
         WriteErrno(path + "/cgroup.procs") != 0 ||
         WriteErrno(path + "/cgroup.subtree_control") != 0) {

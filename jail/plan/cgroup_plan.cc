@@ -112,6 +112,20 @@ class CgroupPlanner {
     return failure;
   }
 
+  // A host that has some controllers in v1, and others in v2.
+  static SetupFailure OfTheOther(const std::string& controller,
+                                 const char* version,
+                                 const std::string& mount) {
+    SetupFailure failure = Missing(
+        absl::StrCat(controller, " is a controller of ", version, " here (",
+                     mount, "), and a jail has cgroups of one version"));
+    failure.hint =
+        "leave the limits of one of them to best effort (cgroup_best_effort), "
+        "or give all controllers to v2 by the kernel's parameter "
+        "cgroup_no_v1=all";
+    return failure;
+  }
+
   static SetupFailure CannotMake(const std::string& parent, int error,
                                  const std::string& advice) {
     SetupFailure failure;
@@ -152,7 +166,10 @@ class CgroupPlanner {
     const std::string mount = MountInSpec(controller);
     const auto found = facts_.v1.find(controller);
     if (found == facts_.v1.end()) {
-      return Lose(limit, NoHierarchy(controller, mount));
+      const CgroupFacts::V2& v2 = facts_.v2_root;
+      return Lose(limit, HasWord(v2.controllers, controller)
+                             ? OfTheOther(controller, "v2", v2.path)
+                             : NoHierarchy(controller, mount));
     }
     const CgroupFacts::V1& v1 = found->second;
     const std::string parent = ParentInSpec(controller);
@@ -198,10 +215,20 @@ class CgroupPlanner {
   }
 
   bool PlanV2() {
+    const CgroupFacts::V2& top =
+        spec_.v2_given ? facts_.v2_given : facts_.v2_root;
     CgroupDirectory directory;
     for (const PlannedLimit& limit : limits_) {
       if (!limit.v2.missing.empty()) {
         if (!Lose(limit, Missing(limit.v2.missing))) return false;
+        continue;
+      }
+      const auto v1 = facts_.v1.find(limit.v2.controller);
+      if (!top.path.empty() && v1 != facts_.v1.end() &&
+          !HasWord(top.controllers, limit.v2.controller)) {
+        const SetupFailure failure =
+            OfTheOther(limit.v2.controller, "v1", v1->second.mount);
+        if (!Lose(limit, failure)) return false;
         continue;
       }
       if (directory.settings.empty()) directory.origin = limit.limit.origin;
@@ -211,8 +238,6 @@ class CgroupPlanner {
                                 limit.v2.settings.end());
     }
     if (directory.settings.empty()) return true;
-    const CgroupFacts::V2& top =
-        spec_.v2_given ? facts_.v2_given : facts_.v2_root;
     if (top.path.empty()) {
       return LoseAll(NoHierarchy(directory.controller, spec_.v2_mount));
     }

@@ -190,6 +190,27 @@ TEST(CgroupPlan, HybridHostDetectsWhereTheControllersAre) {
   EXPECT_EQ(Source(c, facts), "V1 /v1/pids/NSJAIL");
 }
 
+TEST(CgroupPlan, AJailHasCgroupsOfOneVersion) {
+  CgroupFacts facts = V1Facts();
+  facts.v1.erase("pids");
+  facts.v2_root = {"/v2", "pids", 0};
+  Cgroup c = Limits();
+  c.pids_max = {{5}, At("cgroup_pids_max")};
+  EXPECT_EQ(Text(c, facts), "/v2 [pids]\n  pids.max=5\n");
+  c.memory_max = {{73400320}, At("cgroup_mem_max")};
+  EXPECT_THAT(
+      Text(c, facts),
+      testing::AllOf(
+          testing::HasSubstr("cgroup_pids_max (a.cfg:7): cgroup: pids is a "
+                             "controller of v2 here (/v2), and a jail"),
+          testing::HasSubstr("hint: leave the limits of one of them")));
+  c.version = Cgroup::Version::kDetect;
+  EXPECT_THAT(
+      Text(c, facts),
+      testing::HasSubstr("cgroup_mem_max (a.cfg:7): cgroup: memory is a "
+                         "controller of v1 here (/v1/memory), and a jail"));
+}
+
 // net_cls is mounted by itself on some hosts of v2.
 TEST(CgroupPlan, AHierarchyThatNoLimitNeedsMakesNoHostOfV1) {
   Cgroup c = Limits();
