@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -15,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
+#include "jail/sys/service_manager.h"
 
 namespace jail {
 namespace {
@@ -48,15 +48,6 @@ absl::StatusOr<Fd> BorrowLogFd(int number) {
         absl::StrCat("descriptor ", number, ": is not open for writing"));
   }
   return Duplicate(number);
-}
-
-// JOURNAL_STREAM is "DEVICE:INODE" of the stream that systemd made for us;
-// stderr may have been redirected since.
-bool StderrIsJournal() {
-  const char* const stream = getenv("JOURNAL_STREAM");
-  struct stat st;
-  if (stream == nullptr || fstat(STDERR_FILENO, &st) != 0) return false;
-  return absl::StrCat(st.st_dev, ":", st.st_ino) == stream;
 }
 
 }  // namespace

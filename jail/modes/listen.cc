@@ -22,6 +22,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "jail/modes/connection.h"
+#include "jail/modes/service.h"
 #include "jail/parent/launch.h"
 #include "jail/sys/errno_name.h"
 

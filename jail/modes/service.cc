@@ -3,12 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <utility>
@@ -16,15 +12,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "jail/sys/errno_name.h"
-#include "jail/sys/printable.h"
 
 namespace jail {
 namespace {
 
 constexpr int kFirstListenFd = 3;  // SD_LISTEN_FDS_START
-constexpr size_t kMaxStatus = 1024;
-// A manager that hangs holds no jail up.
-constexpr struct timeval kSendTimeout = {1, 0};
 
 std::string TakeVariable(const char* name) {
   const char* value = getenv(name);
@@ -40,52 +32,6 @@ int OptionOf(int fd, int name) {
 }
 
 }  // namespace
-
-absl::StatusOr<Notifier> Notifier::ForAddress(const std::string& address) {
-  struct sockaddr_un to {};
-  to.sun_family = AF_UNIX;
-  const bool is_abstract = address[0] == '@';
-  if ((!is_abstract && address[0] != '/') ||
-      address.size() >= sizeof to.sun_path) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "NOTIFY_SOCKET: ", Printable(address, sizeof to.sun_path),
-        ": is neither an absolute path nor \"@\" and a name, of less than ",
-        sizeof to.sun_path, " bytes"));
-  }
-  memcpy(to.sun_path, address.data(), address.size());
-  if (is_abstract) to.sun_path[0] = '\0';
-  Notifier notifier;
-  notifier.socket_.Reset(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!notifier.socket_.valid()) {
-    return ErrnoStatus(errno, "NOTIFY_SOCKET: socket");
-  }
-  const int fd = notifier.socket_.get();
-  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
-  const auto length = static_cast<socklen_t>(
-      offsetof(struct sockaddr_un, sun_path) + address.size());
-  if (connect(fd, reinterpret_cast<struct sockaddr*>(&to), length) != 0) {
-    return ErrnoStatus(errno, absl::StrCat("NOTIFY_SOCKET: connect ",
-                                           Printable(address, kMaxStatus)));
-  }
-  return notifier;
-}
-
-void Notifier::Ready(absl::string_view status) const {
-  Send("READY=1\n", status);
-}
-
-void Notifier::Status(absl::string_view status) const { Send("", status); }
-
-void Notifier::Stopping(absl::string_view status) const {
-  Send("STOPPING=1\n", status);
-}
-
-void Notifier::Send(absl::string_view first, absl::string_view status) const {
-  if (!is_set()) return;
-  const std::string text =
-      absl::StrCat(first, "STATUS=", Printable(status, kMaxStatus), "\n");
-  send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
-}
 
 ServiceManager TakeServiceEnvironment() {
   ServiceManager manager;

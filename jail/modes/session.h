@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "jail/log.h"
-#include "jail/modes/service.h"
 #include "jail/parent/ending.h"
 #include "jail/parent/launch.h"
 #include "jail/plan/plan.h"
 #include "jail/report/report_sink.h"
 #include "jail/spec/spec.h"
+#include "jail/sys/service_manager.h"
 
 namespace jail {
 

@@ -4,6 +4,9 @@
 Runs in the machine of tests/vm/run.
 """
 
+import contextlib
+import http.client
+import json
 import os
 import pathlib
 import pwd
@@ -13,6 +16,7 @@ import socket
 import subprocess
 import time
 
+from blackbox import front
 from support import case, files
 
 UNITS = files.SOURCE / "examples" / "systemd"
@@ -26,6 +30,7 @@ mount { src: "/usr" dst: "/usr" is_bind: true }
 mount { src: "usr/bin" dst: "/bin" is_symlink: true }
 mount { src: "usr/lib" dst: "/lib" is_symlink: true }
 mount { src: "usr/lib64" dst: "/lib64" is_symlink: true }
+mount { dst: "/var/lib/deep" fstype: "tmpfs" rw: true }
 uidmap { inside_id: "65534" outside_id_if_root: "65534" }
 gidmap { inside_id: "65534" outside_id_if_root: "65534" }
 time_limit: 0
@@ -155,6 +160,115 @@ class Listen(case.JailTestCase):
         run("systemctl", "stop", "jail-listen.socket", "jail-listen.service")
         self.assertEqual(run("systemctl", "show", "-P", "ActiveState",
                              "jail-listen.service").stdout, "inactive\n")
+
+
+class Evalctl(case.JailTestCase):
+    """evalctl.socket and evalctl.service, as docs/evalctl-serve.md has them."""
+
+    SHARE = pathlib.Path("/usr/share/jail")
+    CONFIG = SHARE / "evalctl.cfg"
+    UNITS = ("evalctl.socket", "evalctl.service")
+
+    @classmethod
+    def setUpClass(cls):
+        shutil.copy(files.binary("evalctl"), "/usr/bin/evalctl")
+        cls.SHARE.mkdir(exist_ok=True)
+        examples = files.SOURCE / "examples"
+        shutil.copytree(examples / "evalctl", cls.SHARE / "evalctl",
+                        dirs_exist_ok=True)
+        run("useradd", "--system", "--shell", "/usr/sbin/nologin", "evalctl")
+        for unit in cls.UNITS:
+            shutil.copy(UNITS / unit, SYSTEM)
+        run("systemctl", "daemon-reload")
+
+    def setUp(self):
+        shutil.copy(files.SOURCE / "examples/evalctl.cfg", self.CONFIG)
+        run("systemctl", "start", "evalctl.socket")
+
+    def tearDown(self):
+        run("systemctl", "stop", *self.UNITS, check=False)
+        run("systemctl", "reset-failed", *self.UNITS, check=False)
+
+    def show(self, name):
+        return run("systemctl", "show", "-P", name,
+                   "evalctl.service").stdout.strip()
+
+    def post(self, path, request):
+        client = http.client.HTTPConnection("127.0.0.1", 8060, timeout=60)
+        with contextlib.closing(client):
+            client.request("POST", path, json.dumps(request))
+            answer = client.getresponse()
+            text = answer.read()
+            self.assertEqual(answer.status, 200, text)
+            return json.loads(text)
+
+    def assert_answers(self):
+        told = self.post("/v1/eval", {"code": "print(6 * 7)"})
+        self.assertEqual(told["commands"][0]["stdout"]["text"], "42\n", told)
+
+    def test_is_started_by_the_first_request_and_limits_memory(self):
+        self.assertEqual(self.show("ActiveState"), "inactive")
+        self.assert_answers()
+        told = self.post("/eval", {"input": "bytearray(200 << 20)"})
+        self.assertEqual(told["returncode"], 137, told)
+        forks = "import os\ntry:\n  while os.fork(): pass\nexcept OSError: pass"
+        told = self.post("/v1/eval", {"code": forks, "limits": {"pids": 8}})
+        self.assertIn("pids", [
+            hit["name"] for hit in told["commands"][0]["limits_met"]], told)
+        # A user of its own, and nothing that it would have to do without.
+        uid = os.stat(f"/proc/{self.show('MainPID')}").st_uid
+        self.assertEqual(pwd.getpwuid(uid).pw_name, "evalctl")
+        text = journal("evalctl.service")
+        self.assertNotIn("not in force", text)
+        self.assertNotIn("<6>", text)
+        status = run("systemctl", "status", "evalctl.service").stdout
+        self.assertIn("active (running)", status)
+        self.assertIn('Status: "serving on ', status)
+        self.assertIn("jail.supervisor", status)
+        this = "_SYSTEMD_INVOCATION_ID=" + self.show("InvocationID")
+        run("systemctl", "stop", *self.UNITS)
+        self.assertEqual(self.show("ActiveState"), "inactive")
+        self.assertEqual(self.show("Result"), "success")
+        self.assertEqual(journal("evalctl.service", "-p", "err", this), "")
+
+    def test_is_reloaded_with_a_config_and_without_one(self):
+        self.assert_answers()
+        config = self.CONFIG.read_text()
+        self.CONFIG.write_text(config.replace('default_profile: "python"',
+                                              'default_profile: "bash"'))
+        run("systemctl", "reload", "evalctl.service")
+        front.wait_for(lambda: self.post("/v1/eval", {"code": "echo $0"})
+                       ["profile"] == "bash")
+        self.CONFIG.write_text(config + "nonsense: 1")
+        run("systemctl", "reload", "evalctl.service")
+        front.wait_for(lambda: "; with the old config: " in
+                       self.show("StatusText"))
+        self.assertIn("nonsense", journal("evalctl.service", "-p", "err"))
+        self.assertEqual(self.show("ActiveState"), "active")
+        self.assertEqual(self.post("/v1/eval", {"code": "echo $0"})["profile"],
+                         "bash")
+
+    def test_that_cant_start_says_why(self):
+        self.CONFIG.write_text("nonsense: 1")
+        start = run("systemctl", "start", "evalctl.service", check=False)
+        self.assertNotEqual(start.returncode, 0)
+        self.assertIn("evalctl.cfg:1:", journal("evalctl.service", "-p", "err"))
+        self.assertIn("evalctl.cfg:1:", run(
+            "systemctl", "status", "evalctl.service", check=False).stdout)
+
+    def test_where_openat2_is_hidden(self):
+        done = run("systemd-run", "--quiet", "--pipe",
+                   "--property=RestrictSUIDSGID=yes", "evalctl", "serve",
+                   check=False)
+        self.assertRegex(done.stderr, "openat2 /: hint: .*RestrictSUIDSGID=")
+
+    def test_that_is_killed_starts_again(self):
+        self.assert_answers()
+        killed = self.show("MainPID")
+        os.kill(int(killed), signal.SIGKILL)
+        front.wait_for(lambda: self.show("ActiveState") == "active" and
+                       self.show("MainPID") not in ("0", killed))
+        self.assert_answers()
 
 
 class User(case.JailTestCase):

@@ -10,6 +10,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "jail/sys/service_manager.h"
 #include "tools/evalctl/commands.h"
 #include "tools/evalctl/dialects/dialect.h"
 #include "tools/evalctl/dialects/run_api.h"
@@ -25,10 +27,21 @@ int Wrong(const std::string& what) {
   return kBadRequest;
 }
 
-// One write a line: threads do not mix theirs.
-void Log(const std::string& line) {
-  const std::string text = absl::StrCat("evalctl: ", line, "\n");
-  [[maybe_unused]] const ssize_t written = write(2, text.data(), text.size());
+// One write a line: threads do not mix theirs.  The journal knows our name, and
+// takes each line's level instead.
+void Log(LogLevel level, const std::string& text) {
+  static const bool is_journal = StderrIsJournal();
+  // LOG_INFO, LOG_WARNING and LOG_ERR of syslog(3).
+  const std::string first =
+      is_journal
+          ? absl::StrCat(
+                "<", absl::string_view(&"643"[static_cast<int>(level)], 1), ">")
+          : "evalctl: ";
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    const std::string whole = absl::StrCat(first, line, "\n");
+    [[maybe_unused]] const ssize_t written =
+        write(2, whole.data(), whole.size());
+  }
 }
 
 }  // namespace
@@ -64,16 +77,18 @@ int RunServer(const CommandLine& line) {
     std::vector<std::string> errors;
     std::shared_ptr<Engine> engine = MakeEngine(config, errors);
     if (engine == nullptr) {
-      return absl::InvalidArgumentError(absl::StrJoin(errors, "\nevalctl: "));
+      return absl::InvalidArgumentError(absl::StrJoin(errors, "\n"));
     }
-    for (const std::string& error : errors) Log(error);
-    for (const std::string& loss : DescribeNotInForce(*engine)) Log(loss);
+    for (const std::string& error : errors) Log(LogLevel::kWarning, error);
+    for (const std::string& loss : DescribeNotInForce(*engine)) {
+      Log(LogLevel::kWarning, loss);
+    }
     return engine;
   };
   const absl::Status status =
       Serve(options, load, NativeCodec(), Dialects(), Log);
   if (status.ok()) return kServed;
-  Log(std::string(status.message()));
+  Log(LogLevel::kError, std::string(status.message()));
   return kOurFault;
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -211,7 +212,21 @@ class KeeperThread final : public Keeper {
 
 }  // namespace
 
+// All files of a workspace are reached by it.
+absl::Status CheckOpenat2() {
+  struct open_how how {};
+  how.flags = O_PATH | O_CLOEXEC;
+  const Fd fd(
+      static_cast<int>(syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof how)));
+  if (fd.valid() || errno != ENOSYS) return absl::OkStatus();
+  return ErrnoStatus(
+      ENOSYS,
+      "openat2 /: hint: a filter hides it; in a systemd unit take "
+      "RestrictSUIDSGID= and DynamicUser= out");
+}
+
 absl::StatusOr<std::unique_ptr<Keeper>> Keeper::Start() {
+  if (absl::Status status = CheckOpenat2(); !status.ok()) return status;
   const bool is_privileged = HasSysAdmin();
   absl::Status status = is_privileged ? absl::OkStatus() : EnterUserNamespace();
   if (!status.ok()) return status;

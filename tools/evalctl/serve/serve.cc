@@ -12,7 +12,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "jail/sys/service_manager.h"
 #include "tools/evalctl/serve/http_server.h"
 #include "tools/evalctl/serve/listener.h"
 
@@ -35,6 +37,18 @@ std::string TakeVariable(const char* name) {
   explicit_bzero(value, taken.size());
   unsetenv(name);
   return taken;
+}
+
+absl::StatusOr<Notifier> TakeNotifier() {
+  const std::string address = TakeVariable("NOTIFY_SOCKET");
+  if (address.empty()) return Notifier();
+  return Notifier::ForAddress(address);
+}
+
+std::string Serving(const std::vector<Listener>& listeners) {
+  std::vector<std::string> names;
+  for (const Listener& listener : listeners) names.push_back(listener.name());
+  return absl::StrCat("serving on ", absl::StrJoin(names, ", "));
 }
 
 struct GivenKeys {
@@ -167,7 +181,7 @@ absl::StatusOr<std::vector<Listener>> OpenListeners(
 absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
                    const EvalCodec& codec,
                    const std::vector<const Dialect*>& dialects,
-                   const std::function<void(const std::string&)>& log) {
+                   const LogFunction& log) {
   // Before there is a thread: all of them inherit this.
   sigset_t blocked;
   sigemptyset(&blocked);
@@ -177,6 +191,8 @@ absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
 
   absl::StatusOr<GivenKeys> given = TakeGivenKeys();
   if (!given.ok()) return given.status();
+  absl::StatusOr<Notifier> manager = TakeNotifier();
+  if (!manager.ok()) return manager.status();
   absl::StatusOr<EvalHandler::Setup> setup = LoadSetup(options, load, *given);
   if (!setup.ok()) return setup.status();
   absl::StatusOr<HttpSettings> settings =
@@ -194,34 +210,46 @@ absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
       *std::move(setup), codec, dialects,
       api == dialects.end() ? nullptr : *api, settings->workers,
       [&server_seen] { return server_seen->Counts(); },
-      options.log_requests ? log : nullptr);
+      options.log_requests
+          ? [&log](const std::string& line) { log(LogLevel::kInfo, line); }
+          : std::function<void(const std::string&)>());
+  const std::string serving = Serving(*listeners);
   bool is_stopping = false;
   const auto on_signal = [&](int number) {
     if (number == SIGHUP) {
+      manager->Reloading();
       absl::StatusOr<EvalHandler::Setup> next =
           LoadSetup(options, load, *given);
       handler.metrics().CountReload(next.ok());
       if (next.ok()) {
         handler.Replace(*std::move(next));
-        log("the config was loaded again");
+        log(LogLevel::kInfo, "the config was loaded again");
+        manager->Ready(serving);
       } else {
-        log(absl::StrCat("the config was not loaded, the old one stays: ",
+        log(LogLevel::kError,
+            absl::StrCat("the config was not loaded, the old one stays: ",
                          next.status().message()));
+        manager->Ready(absl::StrCat(
+            serving, "; with the old config: ", next.status().message()));
       }
     } else if (!is_stopping) {
       is_stopping = true;
-      log("stopping: what runs is finished; a second signal ends it");
+      manager->Stopping("finishes what runs");
+      log(LogLevel::kInfo,
+          "stopping: what runs is finished; a second signal ends it");
       server_seen->Stop();
     } else {
-      log("stopping now");
+      log(LogLevel::kInfo, "stopping now");
       server_seen->StopNow();
     }
   };
   HttpServer server(*settings, handler, on_signal);
   server_seen = &server;
   for (const Listener& listener : *listeners) {
-    log(absl::StrCat("listening on ", listener.name()));
+    log(LogLevel::kInfo, absl::StrCat("listening on ", listener.name()));
   }
+  // What comes from now on waits in the sockets.
+  manager->Ready(serving);
   return server.Run(*std::move(listeners));
 }
 

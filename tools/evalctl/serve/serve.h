@@ -35,6 +35,9 @@ struct ServeOptions {
   bool log_requests = false;
 };
 
+enum class LogLevel { kInfo, kWarning, kError };
+using LogFunction = std::function<void(LogLevel, const std::string&)>;
+
 // Reads the config and builds an engine; called at the start and at SIGHUP.
 using EngineLoader = std::function<absl::StatusOr<std::shared_ptr<Engine>>()>;
 
@@ -43,12 +46,13 @@ using EngineLoader = std::function<absl::StatusOr<std::shared_ptr<Engine>>()>;
 // concurrency and queue are those of the start.
 //
 // Call it in the process's only thread: it blocks these signals, ignores
-// SIGPIPE, and wipes the keys from the environment.  `log` takes lines without
-// their ends, in any thread.
+// SIGPIPE, and wipes the keys from the environment.  `log` takes text without
+// its last line's end, in any thread.  Says to a service manager
+// ($NOTIFY_SOCKET, sd_notify(3)) when it serves, loads again, and stops.
 absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
                    const EvalCodec& codec,
                    const std::vector<const Dialect*>& dialects,
-                   const std::function<void(const std::string&)>& log);
+                   const LogFunction& log);
 
 }  // namespace jail::eval
 
