@@ -14,7 +14,7 @@ from support.identity import ROOT
 
 MiB = 1 << 20
 V2 = pathlib.Path("/sys/fs/cgroup/cgroup.controllers").exists()
-AT_ONCE = 10
+AT_ONCE = int(os.environ.get("JAIL_AT_ONCE", "10"))
 PYTHON = ("/bin/python3", "-I", "-S", "-c")
 CONFIG = front.SHELL_CONFIG + "rlimit_as_type: HARD log_level: INFO "
 EAT = "bytearray(90 << 20)"
@@ -40,7 +40,7 @@ class AtOnce(case.JailTestCase):
             self.skipTest("only root may make cgroups here")
 
     def run_all(self, script):
-        """The reports and the outputs of ten jails that run side by side."""
+        """The reports and the outputs of jails that run side by side."""
         def run(_):
             return launch.jail(
                 "--cgroup_mem_max", 32 * MiB, "--cgroup_pids_max", 30,

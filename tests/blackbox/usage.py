@@ -20,10 +20,10 @@ children = []
 for _ in range(2):
     child = os.fork()
     if child == 0:
-        sum(range(10**6))
+        sum(range(5 * 10**5))
         os._exit(0)
     children.append(child)
-sum(range(4 * 10**6))
+sum(range(2 * 10**6))
 for child in children: os.waitpid(child, 0)
 """
 

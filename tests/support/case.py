@@ -43,11 +43,17 @@ class _Result(unittest.TextTestResult):
         print(f"skipped: {test.id()}: {reason}", flush=True)
 
 
+class Runner(unittest.TextTestRunner):
+    """Prints what summary.py looks for."""
+
+    resultclass = _Result
+
+
 def main():
     """Runs the tests of the calling file; a skip fails under JAIL_MUST_WORK."""
     program = unittest.main(
         module="__main__", exit=False, verbosity=1,
-        testRunner=unittest.TextTestRunner(resultclass=_Result, verbosity=1))
+        testRunner=Runner)
     result = program.result
     failed = not result.wasSuccessful()
     if result.testsRun == 0:
