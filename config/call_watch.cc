@@ -12,6 +12,7 @@
 #include "jail/seccomp/notify.h"
 #include "jail/seccomp/shipped.h"
 #include "jail/seccomp/syscalls.h"
+#include "jail/spec/recorded_calls.h"
 
 namespace jail {
 namespace {
@@ -96,34 +97,76 @@ class Decider {
   const WatchedPolicy watched_;
 };
 
+// A profile names its own.
+std::vector<seccomp::Arch> ArchsOf(const WatchedPolicy& watched) {
+  if (!watched.policy) return watched.archs;
+  std::vector<seccomp::Arch> archs;
+  for (const seccomp::ArchRules& rules : watched.policy->archs) {
+    archs.push_back(rules.arch);
+  }
+  return archs;
+}
+
+std::vector<seccomp::NotifyOptions::Recorded> CallsToRecord(
+    const std::vector<seccomp::Arch>& archs) {
+  std::vector<seccomp::NotifyOptions::Recorded> all;
+  for (const seccomp::Arch arch : archs) {
+    seccomp::NotifyOptions::Recorded recorded;
+    recorded.arch = arch;
+    for (size_t i = 0; i < kRecordedCallCount; ++i) {
+      const RecordedCall& call = kRecordedCalls[i];
+      const auto number = seccomp::SyscallNumber(arch, call.name);
+      // libc's "fstatat64" is another name of a call that is there already.
+      if (!number || seccomp::SyscallName(arch, *number) != call.name) continue;
+      if (call.kind == RecordedCall::Kind::kSendTo) {
+        recorded.sendto = *number;
+      } else {
+        recorded.numbers.push_back(*number);
+      }
+    }
+    all.push_back(std::move(recorded));
+  }
+  return all;
+}
+
 }  // namespace
 
-void WatchCalls(ValidateContext& context, WatchedPolicy* policy) {
+void WatchCalls(ValidateContext& context, WatchedPolicy watched) {
   const config::JailConfig& proto = context.proto;
-  if (!proto.report_violations()) return;
-  if (context.spec.mode == Mode::kExecve) {
-    context.Error("report_violations",
-                  "needs a launcher that listens, and in mode EXECVE it has "
-                  "become the program");
-    return;
+  const bool has_filter = context.spec.seccomp.has_value();
+  if (!proto.seccomp_unotify_report().empty() && !proto.seccomp_unotify()) {
+    context.Warning("seccomp_unotify_report",
+                    "has no effect without seccomp_unotify");
   }
-  if (policy == nullptr) {
-    if (context.diagnostics.ok()) {
-      context.Warning("report_violations", "has no effect: there is no filter");
+  if (proto.report_violations() && !has_filter && context.diagnostics.ok()) {
+    context.Warning("report_violations", "has no effect: there is no filter");
+  }
+  CallWatch watch;
+  watch.violations = proto.report_violations() && has_filter;
+  watch.accesses = proto.seccomp_unotify();
+  if (!watch.violations && !watch.accesses) return;
+  std::vector<std::string> fields;
+  if (watch.violations) fields.emplace_back("report_violations");
+  if (watch.accesses) fields.emplace_back("seccomp_unotify");
+  watch.origin = context.At(fields.front());
+  if (context.spec.mode == Mode::kExecve) {
+    for (const std::string& field : fields) {
+      context.Error(field,
+                    "needs a launcher that listens, and in mode EXECVE it has "
+                    "become the program");
     }
     return;
   }
-  CallWatch watch;
-  watch.violations = true;
-  watch.origin = context.At("report_violations");
   std::copy(std::begin(seccomp::kDoorKey), std::end(seccomp::kDoorKey),
             watch.key);
-  const seccomp::Program program = ProgramOf(context.spec.seccomp->program);
+  seccomp::Program program;
+  if (has_filter) program = ProgramOf(context.spec.seccomp->program);
   seccomp::NotifyOptions options;
-  options.violations = true;
+  options.violations = watch.violations;
+  if (watch.accesses) options.recorded = CallsToRecord(ArchsOf(watched));
   const auto filters = seccomp::MakeNotifyFilters(program, options);
   if (!filters) {
-    context.Error("report_violations",
+    context.Error(fields.front(),
                   absl::StrCat("the filter becomes longer than the kernel's ",
                                seccomp::kMaxInstructions, " instructions"));
     return;
@@ -131,7 +174,7 @@ void WatchCalls(ValidateContext& context, WatchedPolicy* policy) {
   watch.filter = BytesOf(filters->listener);
   watch.seal = BytesOf(filters->seal);
   const auto decider =
-      std::make_shared<const Decider>(program, std::move(*policy));
+      std::make_shared<const Decider>(std::move(program), std::move(watched));
   watch.decide = [decider](const seccomp_data& call) {
     return decider->Decide(call);
   };

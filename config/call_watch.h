@@ -26,9 +26,9 @@ struct WatchedPolicy {
   std::map<std::tuple<int, int, int>, std::string> rules;
 };
 
-// Fills the Spec's watch, where the config asks for one.  `policy` is the one
-// of `context.spec.seccomp`, and null without a filter.
-void WatchCalls(ValidateContext& context, WatchedPolicy* policy);
+// Fills the Spec's watch, where the config asks for one.  `watched` is the
+// policy of `context.spec.seccomp`.
+void WatchCalls(ValidateContext& context, WatchedPolicy watched);
 
 }  // namespace jail
 

@@ -44,6 +44,11 @@ EarlySettings ReadEarlySettings(const ParsedConfig& config) {
   }
   settings.many_reports =
       proto.mode() == config::LISTEN || proto.mode() == config::RERUN;
+  if (proto.seccomp_unotify()) {
+    settings.access_report = proto.seccomp_unotify_report();
+    settings.access_report_origin =
+        config.sources.Find("seccomp_unotify_report");
+  }
   return settings;
 }
 

@@ -2,6 +2,8 @@
 #ifndef CONFIG_EARLY_SETTINGS_H_
 #define CONFIG_EARLY_SETTINGS_H_
 
+#include <string>
+
 #include "config/parse.h"
 #include "jail/spec/spec.h"
 
@@ -12,6 +14,8 @@ namespace jail {
 struct EarlySettings {
   Log log;
   bool many_reports = false;  // modes RERUN and LISTEN
+  std::string access_report;  // seccomp_unotify's; empty: none is asked for
+  Origin access_report_origin;
 };
 
 EarlySettings ReadEarlySettings(const ParsedConfig& config);

@@ -266,10 +266,10 @@ constexpr OptionSpec kOptions[] = {
      "Allow calls of ARCH too: i386, arm", "seccomp_arch",
      AddString{&J::add_seccomp_arch, &J::seccomp_arch_size}, kAll, kOurs},
     {"seccomp_unotify", 0, kFlag, G::kPrivileges,
-     "Record opened files and connected sockets", "seccomp_unotify",
+     "Record files and sockets that the program names, in the log", "seccomp_unotify",
      &J::set_seccomp_unotify},
     {"seccomp_unotify_report", 0, "FILE", G::kPrivileges,
-     "Write that record to FILE", "seccomp_unotify_report",
+     "Write that record to FILE, as JSON, too", "seccomp_unotify_report",
      &J::mutable_seccomp_unotify_report},
 
     // --- Network ---------------------------------------------------------

@@ -147,6 +147,12 @@ void NameKills(const ValidateContext& context, const PolicySource& source,
   }
 }
 
+void RefuseFilter(ValidateContext& context) {
+  context.Error("disable_no_new_privs",
+                "the kernel takes a seccomp policy only with no_new_privs, "
+                "or from a program that keeps CAP_SYS_ADMIN");
+}
+
 // Reads, checks and compiles; nothing when something is wrong, which is told.
 std::optional<Seccomp> CompilePolicy(ValidateContext& context,
                                      const PolicySource& source,
@@ -311,7 +317,7 @@ void ValidateSeccomp(ValidateContext& context) {
     if (WantsDefault(context)) {
       WarnOfPointlessCapabilities(context);
       context.spec.seccomp = DefaultSeccomp(context, watched.archs);
-      if (context.spec.seccomp) WatchCalls(context, &watched);
+      if (context.spec.seccomp) WatchCalls(context, std::move(watched));
       return;
     }
     if (proto.seccomp_log()) {
@@ -320,7 +326,15 @@ void ValidateSeccomp(ValidateContext& context) {
     if (proto.seccomp_arch_size() > 0) {
       context.Warning("seccomp_arch[0]", "has no effect: there is no filter");
     }
-    WatchCalls(context, nullptr);
+    if (proto.seccomp_unotify() && !MayInstall(context.spec.process)) {
+      RefuseFilter(context);
+    }
+    // Nothing forbids them.
+    const std::optional<seccomp::Arch> compatible = Compatible();
+    if (compatible && watched.archs.size() == 1) {
+      watched.archs.push_back(*compatible);
+    }
+    WatchCalls(context, std::move(watched));
     return;
   }
   if (proto.has_seccomp_default()) {
@@ -334,9 +348,7 @@ void ValidateSeccomp(ValidateContext& context) {
     return;
   }
   if (!MayInstall(context.spec.process)) {
-    context.Error("disable_no_new_privs",
-                  "the kernel takes a seccomp policy only with no_new_privs, "
-                  "or from a program that keeps CAP_SYS_ADMIN");
+    RefuseFilter(context);
   }
   std::optional<Seccomp> seccomp =
       has_oci ? CompileOciProfile(context, watched)
@@ -347,7 +359,7 @@ void ValidateSeccomp(ValidateContext& context) {
                                : has_file ? "seccomp_policy_file"
                                           : "seccomp_string[0]");
   context.spec.seccomp = *std::move(seccomp);
-  WatchCalls(context, &watched);
+  WatchCalls(context, std::move(watched));
 }
 
 }  // namespace jail

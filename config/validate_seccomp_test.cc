@@ -14,6 +14,8 @@
 #include "jail/seccomp/arch.h"
 #include "jail/seccomp/bpf.h"
 #include "jail/seccomp/lexer.h"
+#include "jail/seccomp/syscalls.h"
+#include "jail/spec/recorded_calls.h"
 
 namespace jail {
 namespace {
@@ -371,6 +373,112 @@ TEST(ValidateSeccomp, WhereNobodyCouldListen) {
       "filter\n");
   EXPECT_FALSE(
       Read(absl::StrCat(kRest, "seccomp_string: 'DEFAULT ALLOW'")).spec->watch);
+}
+
+std::string AnswerOf(const std::string& filter, const seccomp_data& call) {
+  const auto* first = reinterpret_cast<const sock_filter*>(filter.data());
+  const auto outcome =
+      seccomp::Run({first, first + filter.size() / sizeof(sock_filter)}, call);
+  return outcome ? seccomp::ReturnName(outcome->value) : "";
+}
+
+TEST(ValidateSeccomp, RecordsAccesses) {
+  const Validated result =
+      Read(absl::StrCat(kRest,
+                        "seccomp_unotify: true\nseccomp_string: 'KILL { ptrace "
+                        "} DEFAULT ALLOW'"));
+  EXPECT_EQ(result.Lines(), "");
+  ASSERT_TRUE(result.spec && result.spec->watch);
+  const CallWatch& watch = *result.spec->watch;
+  EXPECT_TRUE(watch.accesses);
+  EXPECT_FALSE(watch.violations);
+  EXPECT_EQ(watch.origin.ToString(), "seccomp_unotify (a.cfg:1)");
+  for (const int number : {SYS_openat, SYS_connect, SYS_statx, SYS_execve}) {
+    EXPECT_EQ(AnswerOf(watch.filter, CallOf(number)), "USER_NOTIF");
+    EXPECT_EQ(AnswerOf(watch.seal, CallOf(number)), "ALLOW");
+    EXPECT_FALSE(watch.decide(CallOf(number)).kills);
+  }
+  EXPECT_EQ(watch.decide(CallOf(SYS_openat)).syscall, "openat");
+  EXPECT_EQ(AnswerOf(watch.filter, CallOf(SYS_read)), "ALLOW");
+  EXPECT_EQ(AnswerOf(watch.seal, CallOf(SYS_ptrace)), "KILL_THREAD");
+}
+
+TEST(ValidateSeccomp, RecordsAccessesAndTellsOfViolations) {
+  const Validated result =
+      Read(absl::StrCat(kRest,
+                        "seccomp_unotify: true report_violations: true\n"
+                        "seccomp_string: 'KILL { connect } DEFAULT ALLOW'"));
+  EXPECT_EQ(result.Lines(), "");
+  ASSERT_TRUE(result.spec && result.spec->watch);
+  const CallWatch& watch = *result.spec->watch;
+  EXPECT_TRUE(watch.accesses && watch.violations);
+  for (const int number : {SYS_openat, SYS_connect}) {
+    EXPECT_EQ(AnswerOf(watch.filter, CallOf(number)), "USER_NOTIF");
+    EXPECT_EQ(AnswerOf(watch.seal, CallOf(number)), "ALLOW");
+  }
+  EXPECT_FALSE(watch.decide(CallOf(SYS_openat)).kills);
+  EXPECT_TRUE(watch.decide(CallOf(SYS_connect)).kills);
+}
+
+// Whatever a call that is recorded is named on an architecture, the recorder
+// finds it by the name that it is told.
+TEST(ValidateSeccomp, RecordedCallsAreFoundByTheirNames) {
+  for (const seccomp::Arch arch :
+       {seccomp::Arch::kX86_64, seccomp::Arch::kX86, seccomp::Arch::kAarch64,
+        seccomp::Arch::kArm}) {
+    int known = 0;
+    for (size_t i = 0; i < kRecordedCallCount; ++i) {
+      const std::string name = kRecordedCalls[i].name;
+      const auto number = seccomp::SyscallNumber(arch, name);
+      if (!number || seccomp::SyscallName(arch, *number) != name) continue;
+      ++known;
+      EXPECT_EQ(FindRecordedCall(name), &kRecordedCalls[i]);
+    }
+    EXPECT_GT(known, 30) << seccomp::ArchName(arch);
+    for (const char* name : {"openat", "openat2", "execve", "statx", "connect",
+                             "bind", "sendto", "socket"}) {
+      const auto number = seccomp::SyscallNumber(arch, name);
+      ASSERT_TRUE(number) << name;
+      EXPECT_EQ(seccomp::SyscallName(arch, *number), name);
+    }
+  }
+}
+
+TEST(ValidateSeccomp, RecordsWithoutAFilterToo) {
+  const Validated result =
+      Read(absl::StrCat(kRest, "seccomp_unotify: true seccomp_default: NONE"));
+  EXPECT_EQ(result.Lines(), "");
+  ASSERT_TRUE(result.spec && result.spec->watch);
+  EXPECT_FALSE(result.spec->seccomp);
+  const CallWatch& watch = *result.spec->watch;
+  EXPECT_EQ(AnswerOf(watch.filter, CallOf(SYS_openat)), "USER_NOTIF");
+  EXPECT_EQ(AnswerOf(watch.seal, CallOf(SYS_openat)), "ALLOW");
+  EXPECT_EQ(AnswerOf(watch.filter, CallOf(SYS_ptrace)), "ALLOW");
+  if (seccomp::NativeArch() == seccomp::Arch::kX86_64) {
+    seccomp_data call = CallOf(5);  // open of i386
+    call.arch = seccomp::AuditArch(seccomp::Arch::kX86);
+    EXPECT_EQ(AnswerOf(watch.filter, call), "USER_NOTIF");
+  }
+}
+
+TEST(ValidateSeccomp, WhereNothingCanBeRecorded) {
+  constexpr char kInPlace[] =
+      ": needs a launcher that listens, and in mode EXECVE it has become the "
+      "program\n";
+  EXPECT_EQ(Lines("seccomp_unotify: true mode: EXECVE clone_newpid: false"),
+            absl::StrCat("a.cfg:1:94: seccomp_unotify", kInPlace));
+  EXPECT_THAT(
+      Lines("seccomp_unotify: true report_violations: true mode: "
+            "EXECVE clone_newpid: false"),
+      testing::AllOf(
+          testing::HasSubstr(absl::StrCat("seccomp_unotify", kInPlace)),
+          testing::HasSubstr(absl::StrCat("report_violations", kInPlace))));
+  EXPECT_THAT(Lines("seccomp_unotify: true seccomp_default: NONE "
+                    "disable_no_new_privs: true"),
+              testing::HasSubstr("disable_no_new_privs: the kernel takes"));
+  EXPECT_EQ(Lines("seccomp_unotify_report: 'r'"),
+            "a.cfg:1:94: warning: seccomp_unotify_report: has no effect "
+            "without seccomp_unotify\n");
 }
 
 TEST(ValidateSeccomp, OtherArchitectures) {

@@ -16,11 +16,6 @@ void RefuseUnimplemented(ValidateContext& context) {
   const auto refuse = [&](bool asked, const char* field, const char* message) {
     if (asked) context.Error(field, message);
   };
-  refuse(proto.seccomp_unotify(), "seccomp_unotify", kNotYet);
-  refuse(proto.has_seccomp_unotify_report() &&
-             !proto.seccomp_unotify_report().empty(),
-         "seccomp_unotify_report", kNotYet);
-
   refuse(proto.traffic_rule_size() > 0, "traffic_rule[0]", kNotYet);
   refuse(proto.has_user_net(), "user_net", kNotYet);
 }

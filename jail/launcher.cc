@@ -294,6 +294,10 @@ std::unique_ptr<Launcher> Launcher::Make(const Options& options,
                    "the library starts one jail at a time: only the program "
                    "jail has other modes and a daemon");
   }
+  if (spec && spec->watch && spec->watch->accesses) {
+    problems.Error(config.sources.Find("seccomp_unotify"),
+                   "the record is told by the program jail alone");
+  }
   std::vector<std::string> warnings;
   for (const Diagnostic& problem : problems.Sorted()) {
     bool is_error = problem.severity == Diagnostic::Severity::kError;

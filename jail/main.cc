@@ -74,12 +74,24 @@ bool ReadConfig(const CommandLine& line, ParsedConfig& config,
   return readable;
 }
 
+absl::StatusOr<std::unique_ptr<ReportSink>> OpenReportFile(
+    const std::string& path, bool many) {
+  return many ? ReportSink::ForManyReports(path)
+              : ReportSink::ForOneReport(path);
+}
+
 absl::StatusOr<std::unique_ptr<ReportSink>> OpenReport(const CommandLine& line,
                                                        bool many) {
   if (line.report_fd) return ReportSink::ForFd(*line.report_fd);
   if (!line.report_file) return nullptr;
-  return many ? ReportSink::ForManyReports(*line.report_file)
-              : ReportSink::ForOneReport(*line.report_file);
+  return OpenReportFile(*line.report_file, many);
+}
+
+// The record of seccomp_unotify; null: it goes to the log alone.
+absl::StatusOr<std::unique_ptr<ReportSink>> OpenAccessReport(
+    const EarlySettings& early) {
+  if (early.access_report.empty()) return nullptr;
+  return OpenReportFile(early.access_report, early.many_reports);
 }
 
 // "a.cfg:3:1: port: has no effect"; the log line says that it is a warning,
@@ -198,7 +210,7 @@ int Run(const std::vector<std::string>& args) {
   // Where we say what happens.  --check and --explain start nothing, and touch
   // no log and no report.
   const EarlySettings early = ReadEarlySettings(config);
-  std::unique_ptr<ReportSink> sink;
+  std::unique_ptr<ReportSink> sink, accesses;
   if (line.action == Action::kRun) {
     absl::StatusOr<Logger> opened = Logger::Open(early.log);
     absl::StatusOr<std::unique_ptr<ReportSink>> report =
@@ -212,6 +224,13 @@ int Run(const std::vector<std::string>& args) {
       sink = *std::move(report);
     } else {
       problems.Error({"report", "command line", 0, 0},
+                     std::string(report.status().message()));
+    }
+    report = OpenAccessReport(early);
+    if (report.ok()) {
+      accesses = *std::move(report);
+    } else {
+      problems.Error(early.access_report_origin,
                      std::string(report.status().message()));
     }
   }
@@ -263,6 +282,7 @@ int Run(const std::vector<std::string>& args) {
   // Launch, supervise, report.
   Session session{*spec, plan, log};
   session.report = sink.get();
+  session.accesses = accesses.get();
   for (const Diagnostic& warning : problems.Sorted()) {
     session.warnings.push_back(warning.ToString());
   }

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "jail/report/access_report.h"
 #include "jail/report/report.h"
 #include "jail/report/stats.h"
 #include "jail/sys/printable.h"
@@ -19,11 +20,32 @@ void WriteStats(const report::Report& report) {
   static_cast<void>(ignored);
 }
 
+// What seccomp_unotify recorded: the most frequent to the log, all of it to its
+// file.
+bool TellAccesses(const Session& session, const Ending& ending,
+                  const std::string& remote) {
+  constexpr size_t kMostLines = 50;  // of files, and of sockets
+  report::AccessReport report = MakeAccessReport(*ending.accesses);
+  report.set_name(ToUtf8(session.spec.name));
+  report.set_pid(ending.pid);
+  report.set_remote(remote);
+  if (session.log.level() <= Log::Level::kInfo) {
+    for (const std::string& line : AccessTable(report, kMostLines)) {
+      session.log.Info(line);
+    }
+  }
+  if (session.accesses == nullptr) return true;
+  absl::Status written = session.accesses->Write(report);
+  if (!written.ok()) session.log.Fatal(written.message());
+  return written.ok();
+}
+
 }  // namespace
 
 bool Tell(const Session& session, const Ending& ending,
           const std::string& remote, int jails_left) {
   const Spec& spec = session.spec;
+  bool written = true;
   // What `systemctl status` shows of a service that has ended, or why it never
   // began.  A server has others to tell of.
   if (session.notifier.is_set() && spec.mode != Mode::kListen) {
@@ -62,9 +84,10 @@ bool Tell(const Session& session, const Ending& ending,
     for (const std::string& warning : OutputWarnings(ending)) {
       session.log.Warning(warning);
     }
+    if (ending.accesses) written = TellAccesses(session, ending, remote);
     session.log.Info(EndLine(ending, remote, jails_left));
   }
-  if (!session.wants_usage()) return true;
+  if (!session.wants_usage()) return written;
 
   report::Report report = MakeReport(spec, &session.plan, ending);
   report.set_remote(remote);
@@ -74,10 +97,10 @@ bool Tell(const Session& session, const Ending& ending,
   report.mutable_timing()->set_parse_us(session.parse_us);
   report.mutable_timing()->set_plan_us(session.plan_us);
   if (session.stats) WriteStats(report);
-  if (session.report == nullptr) return true;
-  absl::Status written = session.report->Write(report);
-  if (!written.ok()) session.log.Fatal(written.message());
-  return written.ok();
+  if (session.report == nullptr) return written;
+  absl::Status status = session.report->Write(report);
+  if (!status.ok()) session.log.Fatal(status.message());
+  return written && status.ok();
 }
 
 void ListenForNotices(const Session& session, LaunchIo& io) {

@@ -26,6 +26,7 @@ struct Session {
   const Plan& plan;
   Logger& log;
   ReportSink* report = nullptr;       // null: none was asked for
+  ReportSink* accesses = nullptr;     // seccomp_unotify_report
   bool stats = false;                 // --stats
   int signal_fd = -1;                 // signalfd(2) of kFatalSignals
   std::vector<std::string> warnings;  // of the config; for the report

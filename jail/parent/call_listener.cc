@@ -59,7 +59,7 @@ CallListener::Found CallListener::Ready(short revents) {
     is_over_ = true;
     return Found::kNothing;
   }
-  if (!thread_ && !StartThread()) {
+  if (!thread_ && Start() != 0) {
     // Too many threads or descriptors: then without what only it may do.
     Answer(false);
   }
@@ -87,10 +87,10 @@ void CallListener::Stop() {
   is_over_ = true;
 }
 
-bool CallListener::StartThread() {
+int CallListener::Start() {
   found_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   stop_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!found_.valid() || !stop_.valid()) return false;
+  if (!found_.valid() || !stop_.valid()) return errno;
   // Signals are the embedding program's.
   sigset_t all, before;
   sigfillset(&all);
@@ -98,9 +98,8 @@ bool CallListener::StartThread() {
   pthread_t thread;
   const int error = pthread_create(&thread, nullptr, &RunThread, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (error != 0) return false;
-  thread_ = thread;
-  return true;
+  if (error == 0) thread_ = thread;
+  return error;
 }
 
 void* CallListener::RunThread(void* self) {
@@ -124,13 +123,53 @@ bool CallListener::Answer(bool may_read) {
   if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, buffer_.data()) != 0) {
     // ENOENT: a signal has taken it back, or the thread is gone.
     if (errno != ENOENT) return errno == EINTR;
+    if (watch_.accesses) return true;  // if it is made again, it comes again
     CallDecision decision;
     decision.rule = "a signal came before the call could be looked at";
     return Tell(seccomp_notif{}, std::move(decision), false);
   }
   seccomp_notif call;
   std::memcpy(&call, buffer_.data(), sizeof call);
-  return Tell(call, watch_.decide(call.data), may_read);
+  CallDecision decision = watch_.decide(call.data);
+  if (watch_.accesses && !decision.kills) {
+    Record(call, decision.syscall);
+    return true;
+  }
+  return Tell(call, std::move(decision), may_read);
+}
+
+// Nothing is decided here: by the time that the kernel reads the memory, it may
+// hold another path.  What may be done was decided by filter and mounts.
+void CallListener::Record(const seccomp_notif& call,
+                          const std::string& syscall) {
+  const RecordedCall* const shape = FindRecordedCall(syscall);
+  const Accesses accesses =
+      shape == nullptr ? std::nullopt : LookAtAccess(call, *shape);
+  seccomp_notif_resp answer{};
+  answer.id = call.id;
+  answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  // ENOENT: a signal has taken it back.  What was read may have been another
+  // thread's, and if the call is made again, it comes again.
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0) return;
+  if (first_execs_.size() < most_first_execs_ &&
+      (syscall == "execve" || syscall == "execveat")) {
+    first_execs_.emplace_back(syscall, accesses);
+    return;
+  }
+  most_first_execs_ = 0;
+  Count(syscall, accesses);
+}
+
+void CallListener::Count(const std::string& syscall, const Accesses& accesses) {
+  if (!accesses) return recorder_.CountUnreadable();
+  for (const Access& access : *accesses) recorder_.Count(syscall, access);
+}
+
+AccessRecord CallListener::accesses() {
+  for (size_t i = launch_execs_; i < first_execs_.size(); ++i) {
+    Count(first_execs_[i].first, first_execs_[i].second);
+  }
+  return recorder_.Record();
 }
 
 // There is no answer: the jail ends.  First what is certain, then what may take

@@ -12,8 +12,11 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "jail/parent/access_recorder.h"
 #include "jail/parent/ending.h"
 #include "jail/spec/spec.h"
 #include "jail/sys/fd.h"
@@ -23,6 +26,8 @@ namespace jail {
 // Who waits for a call reads the jail's memory, and the jail could make that
 // take for ever (userfaultfd(2), FUSE).  So a thread does it, made when the
 // first call comes; the supervising loop, which holds the limits, does not.
+// With seccomp_unotify there are calls from the target's exec on, before there
+// is a loop: Start() makes it at once.
 class CallListener {
  public:
   // A violation whose particulars take longer than this is told without them.
@@ -33,6 +38,15 @@ class CallListener {
   ~CallListener();
   CallListener(const CallListener&) = delete;
   CallListener& operator=(const CallListener&) = delete;
+
+  // Makes the thread now: 0, or the errno.
+  int Start();
+
+  // The first execs are the launch's own, a directory of PATH each; they are
+  // let go on and not recorded.  `most` before Start(), and how many they were
+  // before accesses().
+  void ExpectExecs(size_t most) { most_first_execs_ = most; }
+  void KnowExecs(size_t count) { launch_execs_ = count; }
 
   // What the loop waits for; an fd of -1: nothing any more.
   struct pollfd PollItem() const;
@@ -48,15 +62,19 @@ class CallListener {
   // As far as it is known.
   std::optional<Violation> violation();
 
+  // After Stop().
+  AccessRecord accesses();
+
   // Ends the thread.  Once nothing of the jail is left, it can't be held up.
   void Stop();
 
  private:
   static void* RunThread(void* self);
-  bool StartThread();
   void Work();
   // One call; `may_read` the jail's memory.  False: nothing more is to be done.
   bool Answer(bool may_read);
+  // Lets the call go on, and counts it.
+  void Record(const seccomp_notif& call, const std::string& syscall);
   bool Tell(const seccomp_notif& call, CallDecision decision, bool may_read);
   void AddParticulars(const seccomp_notif& call, const CallDecision& decision,
                       Violation& violation) const;
@@ -70,6 +88,14 @@ class CallListener {
   std::optional<pthread_t> thread_;
   bool is_over_ = false;  // nobody is left who could call
   std::vector<char> buffer_;
+
+  // The thread's.
+  using Accesses = std::optional<std::vector<Access>>;
+  void Count(const std::string& syscall, const Accesses& accesses);
+  AccessRecorder recorder_;
+  std::vector<std::pair<std::string, Accesses>> first_execs_;
+  size_t most_first_execs_ = 0;
+  size_t launch_execs_ = 0;
 
   std::mutex mutex_;
   std::optional<Violation> violation_;  // of the first one

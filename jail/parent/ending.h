@@ -58,6 +58,26 @@ struct FullMount {
   uint64_t limit = 0;
 };
 
+// What seccomp_unotify recorded; see AccessReport in report.proto.
+struct AccessRecord {
+  struct File {
+    std::string path;
+    std::string syscall;
+    std::optional<uint64_t> flags;  // O_*
+    bool cut = false;               // `path` is the beginning of a longer one
+    uint64_t count = 0;
+  };
+  struct Socket {
+    std::string address;
+    std::string syscall;
+    uint64_t count = 0;
+  };
+  std::vector<File> files;
+  std::vector<Socket> sockets;
+  // Calls beyond the recorder's limits, and those whose memory told nothing.
+  uint64_t not_recorded = 0, unreadable = 0;
+};
+
 struct Ending {
   std::optional<SetupFailure> setup_failure;  // the target never ran
   pid_t pid = -1;
@@ -70,7 +90,8 @@ struct Ending {
   // With a limit of CPU time: the most that a look has found.  What is killed
   // with the jail's first process is waited for by nobody.
   std::chrono::microseconds cpu_seen{0};
-  std::optional<Violation> violation;  // with kViolation
+  std::optional<Violation> violation;    // with kViolation
+  std::optional<AccessRecord> accesses;  // with seccomp_unotify
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.
   std::optional<uint64_t> read_bytes, written_bytes;

@@ -321,6 +321,11 @@ std::string ListenerHint(const SetupFailure& failure) {
       return absl::StrCat(failure.origin.path,
                           " takes one descriptor more before the program "
                           "starts: a higher rlimit_nofile");
+    case EINVAL:
+      return absl::StrCat(failure.origin.path,
+                          " needs a kernel with seccomp user notifications "
+                          "(Linux 5.5, CONFIG_SECCOMP_FILTER): jailctl doctor "
+                          "tells what is missing");
     default:
       return "";
   }

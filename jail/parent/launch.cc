@@ -284,7 +284,10 @@ class Launcher {
     } while (end == SetupEnd::kSocketClosed && TakeListener(failure));
     child_->executed = Clock::now();
     if (!failure.operation.empty()) return false;
-    if (HasExecuted(plan_, *page_.get())) return true;
+    if (HasExecuted(plan_, *page_.get())) {
+      if (child_->calls != nullptr) child_->calls->KnowExecs(ExecsTried());
+      return true;
+    }
     cancelled_ = end == SetupEnd::kCancelled;
     if (end == SetupEnd::kTimeout) {
       failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
@@ -292,6 +295,15 @@ class Launcher {
           absl::StrCat("not finished after ", io.setup_timeout.count(), " ms");
     }
     return false;
+  }
+
+  // An exec that succeeds leaves no state.
+  size_t ExecsTried() const {
+    size_t count = 1;
+    for (int i = plan_.exec_step; i < plan_.exec_last; ++i) {
+      if (page_->state[i] == Progress::kTolerated) ++count;
+    }
+    return count;
   }
 
   // False: there was none to take, now or at all.
@@ -302,7 +314,15 @@ class Launcher {
     if (error == 0) {
       child_->calls =
           std::make_unique<CallListener>(std::move(listener), *spec_.watch);
-      return true;
+      if (!spec_.watch->accesses) return true;
+      // The exec itself is a call that waits for an answer.
+      child_->calls->ExpectExecs(
+          static_cast<size_t>(plan_.exec_last - plan_.exec_step + 1));
+      const int start = child_->calls->Start();
+      if (start == 0) return true;
+      failure = Failure("parent", "pthread_create", "listener", start);
+      failure.origin = spec_.watch->origin;
+      return false;
     }
     if (error != ENOMSG) {  // else the child has failed, and says why
       failure = Failure("parent", "recvmsg", "listener", error);

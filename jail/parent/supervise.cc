@@ -311,7 +311,10 @@ class Supervisor {
       ending_.wait_status = report.wait_status;
       TakeMounts(report);
     }
-    if (child_.calls != nullptr) child_.calls->Stop();
+    if (child_.calls != nullptr) {
+      child_.calls->Stop();
+      if (spec_.watch->accesses) ending_.accesses = child_.calls->accesses();
+    }
     // Our SIGKILL stands for the filter's own.
     if (ending_.violation) ending_.wait_status = SIGSYS;
     if (child_.output != nullptr) DeliverRest();

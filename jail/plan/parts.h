@@ -76,7 +76,7 @@ void ResetSignals(const HostFacts& facts, PlanBuilder& b);
 
 void CloseOtherDescriptors(const Spec& spec, PlanBuilder& b);
 void ForkFromReaper(const Spec& spec, PlanBuilder& b);
-void InstallSeccomp(const Spec& spec, PlanBuilder& b);
+void InstallSeccomp(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void ExecuteTarget(const Spec& spec, PlanBuilder& b);
 void BecomeReaper(const Spec& spec, PlanBuilder& b);
 

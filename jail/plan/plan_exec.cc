@@ -16,6 +16,7 @@
 #include <cstring>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -82,8 +83,20 @@ uint64_t PutMessage(int fd, PlanBuilder& b) {
   return message_at;
 }
 
+uint64_t ListenerFlags(const Spec& spec, const HostFacts& facts) {
+  uint64_t flags = FilterFlags(spec) | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+  // A call that goes on should not come back with EINTR because it was looked
+  // at.  Linux 5.19
+  const bool is_known = std::tie(facts.kernel_major, facts.kernel_minor) >=
+                        std::make_tuple(5, 19);
+  if (spec.watch->accesses && is_known) {
+    flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  }
+  return flags;
+}
+
 // docs/decisions/0013 has the reasons.
-void InstallWatch(const Spec& spec, PlanBuilder& b) {
+void InstallWatch(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   const CallWatch& watch = *spec.watch;
   Plan& plan = b.plan();
   b.Because(watch.origin);
@@ -95,8 +108,7 @@ void InstallWatch(const Spec& spec, PlanBuilder& b) {
   plan.listener_step = b.Next();
   const std::string name = spec.seccomp ? spec.seccomp->name : "";
   b.Call(SYS_seccomp,
-         {Value(SECCOMP_SET_MODE_FILTER),
-          Value(FilterFlags(spec) | SECCOMP_FILTER_FLAG_NEW_LISTENER),
+         {Value(SECCOMP_SET_MODE_FILTER), Value(ListenerFlags(spec, facts)),
           Pointer(PutFilter(watch.filter, b))},
          name)
       .MustReturn(number)
@@ -165,9 +177,9 @@ void ForkFromReaper(const Spec& spec, PlanBuilder& b) {
   b.Prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, "").Why("end with the reaper");
 }
 
-void InstallSeccomp(const Spec& spec, PlanBuilder& b) {
+void InstallSeccomp(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   if (spec.watch) {
-    InstallWatch(spec, b);
+    InstallWatch(spec, facts, b);
     return;
   }
   if (!spec.seccomp || spec.seccomp->program.empty()) return;

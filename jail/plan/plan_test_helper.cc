@@ -141,6 +141,20 @@ Case ViolationsCase() {
   return c;
 }
 
+// seccomp_unotify, without a policy.
+Case AccessesCase() {
+  Case c{"accesses", MinimalSpec(), UnprivilegedFacts()};
+  CallWatch watch;
+  watch.filter = std::string(32, '\1');
+  watch.seal = std::string(24, '\2');
+  watch.key[0] = 0x1111111111111111;
+  watch.key[1] = 0x2222222222222222;
+  watch.accesses = true;
+  watch.origin = At("seccomp_unotify", 45);
+  c.spec.watch = watch;
+  return c;
+}
+
 Case NetworkCase() {
   Case c{"network", MinimalSpec(), RootFacts()};
   c.spec.network.own_interfaces = {{"veth1", At("iface_own[0]", 50)}};
@@ -279,6 +293,7 @@ std::vector<Case> Cases() {
   cases.push_back(OverlayCase());
   cases.push_back(ReaperCase());
   cases.push_back(ViolationsCase());
+  cases.push_back(AccessesCase());
   cases.push_back(NetworkCase());
   cases.push_back(ExecveCase());
   cases.push_back(ChrootCase());

@@ -79,7 +79,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   CloseOtherDescriptors(spec, b);
 
   ForkFromReaper(spec, b);
-  InstallSeccomp(spec, b);
+  InstallSeccomp(spec, facts, b);
   ExecuteTarget(spec, b);
   BecomeReaper(spec, b);
 

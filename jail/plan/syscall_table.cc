@@ -66,9 +66,11 @@ const Names kKeyctls = {NAMED(KEYCTL_JOIN_SESSION_KEYRING)};
 const Names kPriorities = {NAMED(PRIO_PROCESS)};
 const Names kSigmaskHow = {NAMED(SIG_SETMASK)};
 const Names kSeccompOperations = {NAMED(SECCOMP_SET_MODE_FILTER)};
-const Names kSeccompFlags = {{SECCOMP_FILTER_FLAG_LOG, "LOG"},
-                             {SECCOMP_FILTER_FLAG_NEW_LISTENER, "NEW_LISTENER"},
-                             {SECCOMP_FILTER_FLAG_SPEC_ALLOW, "SPEC_ALLOW"}};
+const Names kSeccompFlags = {
+    {SECCOMP_FILTER_FLAG_LOG, "LOG"},
+    {SECCOMP_FILTER_FLAG_NEW_LISTENER, "NEW_LISTENER"},
+    {SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, "WAIT_KILLABLE_RECV"},
+    {SECCOMP_FILTER_FLAG_SPEC_ALLOW, "SPEC_ALLOW"}};
 const Names kLimits = {
     NAMED(RLIMIT_AS),      NAMED(RLIMIT_CORE),     NAMED(RLIMIT_CPU),
     NAMED(RLIMIT_DATA),    NAMED(RLIMIT_FSIZE),    NAMED(RLIMIT_LOCKS),

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "jail/report/json.h"
 #include "jail/report/report.h"
 #include "jail/sys/errno_name.h"
 
@@ -127,7 +128,14 @@ absl::Status ReportSink::Rename() {
 }
 
 absl::Status ReportSink::Write(const report::Report& report) {
-  std::string json = ReportJson(report);
+  return WriteJson(ReportJson(report));
+}
+
+absl::Status ReportSink::Write(const report::AccessReport& report) {
+  return WriteJson(MessageToJson(report) + "\n");
+}
+
+absl::Status ReportSink::WriteJson(const std::string& json) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!has_tmpfile_) {
     absl::Status written = OpenTemporary();

@@ -37,6 +37,7 @@ class ReportSink {
   static absl::StatusOr<std::unique_ptr<ReportSink>> ForFd(int number);
 
   absl::Status Write(const report::Report& report);
+  absl::Status Write(const report::AccessReport& report);
 
  private:
   enum class Kind { kReplace, kAppend, kStream };
@@ -45,6 +46,7 @@ class ReportSink {
   absl::Status Rename();
   ReportSink(Kind kind, std::string path) : kind_(kind), path_(path) {}
   absl::Status Publish();
+  absl::Status WriteJson(const std::string& json);
 
   const Kind kind_;
   const std::string path_;   // for errors: "descriptor 5" for a descriptor

@@ -47,16 +47,23 @@ Program Door(uint32_t value) {
 
 // USER_NOTIF for the numbers of one architecture.
 Program Tell(const NotifyOptions::Recorded& recorded) {
-  const size_t count = recorded.numbers.size();
+  Program tail;  // what no number sends to the last instruction
+  if (recorded.sendto) {
+    constexpr size_t kAddress = offsetof(seccomp_data, args[4]);
+    tail = {JumpIf(*recorded.sendto, 0, 4), Load(kAddress), JumpIf(0, 0, 3),
+            Load(kAddress + 4), JumpIf(0, 0, 1)};
+  }
+  tail.push_back({BPF_JMP | BPF_JA, 0, 0, 1});
+  const size_t rest = recorded.numbers.size() + tail.size();
   Program code = {
       Load(offsetof(seccomp_data, arch)),
-      JumpIf(AuditArch(recorded.arch), 0, static_cast<uint8_t>(count + 3)),
+      JumpIf(AuditArch(recorded.arch), 0, static_cast<uint8_t>(rest + 2)),
       Load(offsetof(seccomp_data, nr))};
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < recorded.numbers.size(); ++i) {
     code.push_back(
-        JumpIf(recorded.numbers[i], static_cast<uint8_t>(count - i), 0));
+        JumpIf(recorded.numbers[i], static_cast<uint8_t>(rest - i - 1), 0));
   }
-  code.push_back({BPF_JMP | BPF_JA, 0, 0, 1});
+  Append(tail, code);
   code.push_back(Return(SECCOMP_RET_USER_NOTIF));
   return code;
 }

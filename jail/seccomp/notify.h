@@ -22,15 +22,15 @@ constexpr uint64_t kDoorKey[2] = {0x6c697374656e6572, 0x6c65617665732e2e};
 
 struct NotifyOptions {
   bool violations = false;  // tell of calls that the policy kills for
-  // Tell of calls that open and connect, by their numbers, where the policy
-  // allows them.
+  // Tell of these calls, by their numbers, where the policy allows them.
   struct Recorded {
-    Arch arch;
-    std::vector<uint32_t> numbers;  // at most kMaxRecorded
+    Arch arch = NativeArch();
+    std::vector<uint32_t> numbers;   // at most kMaxRecorded
+    std::optional<uint32_t> sendto;  // only where its fifth argument is no null
   };
   std::vector<Recorded> recorded;
 };
-constexpr size_t kMaxRecorded = 64;
+constexpr size_t kMaxRecorded = 128;
 
 struct NotifyFilters {
   Program listener;  // has the listener; installed first

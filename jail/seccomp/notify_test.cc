@@ -87,7 +87,7 @@ TEST(NotifyFilters, WhatIsRecordedIsWhatThePolicyAllows) {
     NotifyOptions options;
     options.violations = violations;
     options.recorded = {
-        {NativeArch(), {SYS_openat, SYS_connect, SYS_bind, SYS_execve}}};
+        {NativeArch(), {SYS_openat, SYS_connect, SYS_bind, SYS_execve}, {}}};
     const auto filters = MakeNotifyFilters(program, options);
     ASSERT_TRUE(filters);
     const auto decision = [&](uint32_t number, uint64_t flags) {
@@ -107,7 +107,7 @@ TEST(NotifyFilters, WhatIsRecordedIsWhatThePolicyAllows) {
 
 TEST(NotifyFilters, WithoutAPolicyOnlyWhatIsRecordedIsTold) {
   NotifyOptions options;
-  options.recorded = {{NativeArch(), {SYS_openat}}};
+  options.recorded = {{NativeArch(), {SYS_openat}, {}}};
   const auto filters = MakeNotifyFilters({}, options);
   ASSERT_TRUE(filters);
   EXPECT_EQ(Both(*filters, CallOf(NativeArch(), SYS_openat, {})),
@@ -115,6 +115,50 @@ TEST(NotifyFilters, WithoutAPolicyOnlyWhatIsRecordedIsTold) {
   EXPECT_EQ(Both(*filters, CallOf(NativeArch(), SYS_read, {})),
             SECCOMP_RET_ALLOW);
   EXPECT_EQ(Both(*filters, WithKey(SYS_sendmmsg)), SECCOMP_RET_KILL_PROCESS);
+}
+
+TEST(NotifyFilters, SendtoIsToldOfWhereItHasAnAddress) {
+  NotifyOptions options;
+  options.recorded = {{NativeArch(), {SYS_openat, SYS_connect}, SYS_sendto}};
+  const auto filters = MakeNotifyFilters({}, options);
+  ASSERT_TRUE(filters);
+  const auto decision = [&](uint32_t number, uint64_t address) {
+    return ReturnName(
+        Both(*filters, CallOf(NativeArch(), number, {3, 1, 1, 0, address, 0})));
+  };
+  EXPECT_EQ(decision(SYS_sendto, 0), "ALLOW");
+  EXPECT_EQ(decision(SYS_sendto, 1), "USER_NOTIF");
+  EXPECT_EQ(decision(SYS_sendto, uint64_t{1} << 32), "USER_NOTIF");
+  EXPECT_EQ(decision(SYS_openat, 0), "USER_NOTIF");
+  EXPECT_EQ(decision(SYS_connect, 0), "USER_NOTIF");
+  EXPECT_EQ(decision(SYS_sendmsg, 1), "ALLOW");
+  EXPECT_FALSE(AllowedByBitmap(filters->listener, NativeArch(), SYS_sendto));
+  for (const uint32_t number : {SYS_read, SYS_sendmsg, SYS_futex}) {
+    EXPECT_TRUE(AllowedByBitmap(filters->listener, NativeArch(), number));
+  }
+}
+
+TEST(NotifyFilters, AsManyCallsAsThereMayBe) {
+  NotifyOptions options;
+  options.recorded = {{NativeArch(), {}, SYS_sendto}};
+  for (uint32_t i = 0; i < kMaxRecorded; ++i) {
+    options.recorded[0].numbers.push_back(1000 + i);
+  }
+  const auto filters = MakeNotifyFilters({}, options);
+  ASSERT_TRUE(filters && IsValid(filters->listener));
+  for (const uint32_t number :
+       {1000u, static_cast<unsigned>(999 + kMaxRecorded)}) {
+    EXPECT_EQ(Both(*filters, CallOf(NativeArch(), number, {})),
+              SECCOMP_RET_USER_NOTIF);
+  }
+  for (const uint32_t number :
+       {999u, static_cast<unsigned>(1000 + kMaxRecorded)}) {
+    EXPECT_EQ(Both(*filters, CallOf(NativeArch(), number, {})),
+              SECCOMP_RET_ALLOW);
+  }
+  EXPECT_EQ(Both(*filters, CallOf(Arch::kArm, 1000, {})), SECCOMP_RET_ALLOW);
+  options.recorded[0].numbers.push_back(2000);
+  EXPECT_FALSE(MakeNotifyFilters({}, options));
 }
 
 TEST(NotifyFilters, OnlyHotCallsWithoutArgumentsPassByTheBitmap) {
@@ -142,7 +186,9 @@ TEST(NotifyFilters, DecideAsThePolicy) {
     if (!compiled) continue;  // a condition was too large
     const Program& program = *compiled;
     NotifyOptions options = kViolations;
-    if (i % 2 == 1) options.recorded = {{NativeArch(), {SYS_read, SYS_openat}}};
+    if (i % 2 == 1) {
+      options.recorded = {{NativeArch(), {SYS_read, SYS_openat}, {}}};
+    }
     const auto filters = MakeNotifyFilters(program, options);
     ASSERT_TRUE(filters);
     ASSERT_TRUE(IsValid(filters->listener) && IsValid(filters->seal));

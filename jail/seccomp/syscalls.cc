@@ -193,7 +193,16 @@ absl::string_view NameOf64Bit(absl::string_view name) {
   return name;
 }
 
-// Of the kernel's names, and of those that libseccomp has for them.
+// The call of a function of libc's, where no call has that name itself.
+absl::string_view CallOfLibc(Arch arch, const std::string& name) {
+  for (const LibcName& libc : kLibcNames) {
+    if (libc.libc == name && !KernelNumber(arch, name)) return libc.call;
+  }
+  return "";
+}
+
+}  // namespace
+
 std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name) {
   if (const auto number = LibraryNumber(arch, name)) return number;
   if (const Numbered* call = FindExtra(arch, absl::string_view(name))) {
@@ -205,16 +214,6 @@ std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name) {
   }
   return std::nullopt;
 }
-
-// The call of a function of libc's, where no call has that name itself.
-absl::string_view CallOfLibc(Arch arch, const std::string& name) {
-  for (const LibcName& libc : kLibcNames) {
-    if (libc.libc == name && !KernelNumber(arch, name)) return libc.call;
-  }
-  return "";
-}
-
-}  // namespace
 
 std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name) {
   if (const auto number = KernelNumber(arch, name)) return number;

@@ -4,6 +4,7 @@
 A test's first line of documentation is its row's second column.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -209,10 +210,19 @@ class Differences(case.JailTestCase):
                               extra='seccomp_string: "DEFAULT ALLOW"')
         self.assertEqual(result.report["outcome"], "SECCOMP", result)
 
+    def test_unotify(self):
+        """It is JSON, with paths as the program named them."""
+        path = files.stage() / "differences.json"
+        launch.probe(
+            "write", "/etc/../no", args=[
+                "--seccomp_unotify", "--seccomp_unotify_report", path],
+            identity=identity.ALL[0])
+        self.assertIn("/etc/../no", [
+            one["path"] for one in json.loads(path.read_text())["files"]])
+
     def test_not_implemented(self):
         """Not yet: they are refused, never ignored."""
-        for text in ("traffic_rule { action: DROP }", "user_net { }",
-                     "seccomp_unotify: true"):
+        for text in ("traffic_rule { action: DROP }", "user_net { }"):
             self.refused(launch.jail("--", "/x", config=text),
                          r"\.cfg:1:1: \w+(\[0\])?: .*not implemented yet")
 

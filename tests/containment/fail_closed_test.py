@@ -23,7 +23,6 @@ CANNOT = {
     "interface that is not there": 'iface_own: "nosuchif0"',
     "user_net": "user_net { }",
     "traffic_rule": 'traffic_rule { src_ip: "10.0.0.1" }',
-    "seccomp_unotify": "seccomp_unotify: true",
     "nice out of range": "nice_level: 99",
     "umask that is none": 'umask: "999"',
     "hostname too long": f'hostname: "{"x" * 65}"',

@@ -143,7 +143,11 @@ INSTANTIATE_TEST_SUITE_P(
         "clone_newpid: false",
         "exec_bin { path: \"/bin/true\" } "
         "cap: \"CAP_NET_BIND_SERVICE\" "
-        "is_root_rw: true skip_setsid: true"));
+        "is_root_rw: true skip_setsid: true",
+        "exec_bin { path: \"true\" } report_violations: true "
+        "seccomp_unotify: true pid1: REAPER",
+        "exec_bin { path: \"/bin/true\" } seccomp_unotify: true "
+        "seccomp_default: NONE"));
 
 }  // namespace
 }  // namespace jail

@@ -140,6 +140,21 @@ TEST_F(HintTest, TheTypicalJailRuns) {
   EXPECT_EQ(LaunchError(TypicalConfig(kTrue)), "ran");
 }
 
+TEST_F(HintTest, AKernelWithoutUserNotifications) {
+  for (const char* field : {"seccomp_unotify", "report_violations"}) {
+    EXPECT_THAT(
+        LaunchError(absl::StrCat(TypicalConfig(kTrue), field, ": true"),
+                    Mask(SCMP_SYS(seccomp), EINVAL)),
+        AllOf(StartsWith(absl::StrCat(field, " (test.cfg:")),
+              HasSubstr("seccomp "), HasSubstr("EINVAL"),
+              EndsWith(absl::StrCat(
+                  "hint: ", field,
+                  " needs a kernel with seccomp user notifications (Linux 5.5, "
+                  "CONFIG_SECCOMP_FILTER): jailctl doctor tells what is "
+                  "missing"))));
+  }
+}
+
 TEST_F(HintTest, NoUserNamespacesLeft) {
   EXPECT_THAT(
       LaunchError(
