@@ -37,6 +37,17 @@ TEST(Launcher, OtherModesAreTheProgramsAlone) {
                           "daemon"));
 }
 
+TEST(Launcher, TheRecordOfAccessesIsTheProgramsAlone) {
+  std::vector<std::string> errors;
+  EXPECT_EQ(Launcher::Make({.text = "seccomp_unotify: true",
+                            .name = "a.cfg",
+                            .command = {"/bin/true"}},
+                           errors),
+            nullptr);
+  EXPECT_THAT(errors, ElementsAre("a.cfg:1:1: seccomp_unotify: the record is "
+                                  "told by the program jail alone"));
+}
+
 TEST(Launcher, IsPlannedBeforeAnythingIsStarted) {
   std::vector<std::string> errors;
   auto launcher = Launcher::Make(

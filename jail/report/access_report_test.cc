@@ -65,11 +65,11 @@ TEST(AccessTable, IsOneLineEach) {
   EXPECT_THAT(
       AccessTable(report, 50),
       ElementsAre("pid=7 seccomp_unotify: 3 uses of files, 2 of sockets",
-                  "pid=7      12  openat      O_RDONLY|O_CLOEXEC      "
+                  "pid=7      12  openat      O_RDONLY|O_CLOEXEC     "
                   "/etc/passwd",
-                  "pid=7       1  openat      O_RDWR|O_SYNC|O_CREAT   "
+                  "pid=7       1  openat      O_RDWR|O_SYNC|O_CREAT  "
                   "/tmp/\\n\xef\xbf\xbd...",
-                  "pid=7       3  newfstatat                          /usr",
+                  "pid=7       3  newfstatat                         /usr",
                   "pid=7       2  connect  192.0.2.1:80",
                   "pid=7       1  socket   AF_INET SOCK_STREAM"));
 }
