@@ -349,8 +349,7 @@ void Reader::AddRule(const std::string& call, int number,
   Place place;
   place.file = static_cast<int>(profile_.policy.names.size()) - 1;
   for (ArchRules& arch : profile_.policy.archs) {
-    // libseccomp knows no names of libc's: "nice" is none on x86_64.
-    const auto known = KernelNumber(arch.arch, call);
+    const auto known = CommonNumber(arch.arch, call);
     if (!known) continue;
     std::shared_ptr<const Expr> condition;
     if (!arguments.empty()) {

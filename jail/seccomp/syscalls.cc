@@ -193,6 +193,16 @@ absl::string_view NameOf64Bit(absl::string_view name) {
   return name;
 }
 
+// Of the kernel's names, and of those that libseccomp has for them.
+std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name) {
+  if (const auto number = CommonNumber(arch, name)) return number;
+  for (const Alias& alias : kAliases) {
+    if (alias.kernel != name) continue;
+    return LibraryNumber(arch, std::string(alias.common));
+  }
+  return std::nullopt;
+}
+
 // The call of a function of libc's, where no call has that name itself.
 absl::string_view CallOfLibc(Arch arch, const std::string& name) {
   for (const LibcName& libc : kLibcNames) {
@@ -203,14 +213,10 @@ absl::string_view CallOfLibc(Arch arch, const std::string& name) {
 
 }  // namespace
 
-std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name) {
+std::optional<uint32_t> CommonNumber(Arch arch, const std::string& name) {
   if (const auto number = LibraryNumber(arch, name)) return number;
   if (const Numbered* call = FindExtra(arch, absl::string_view(name))) {
     return static_cast<uint32_t>(call->number);
-  }
-  for (const Alias& alias : kAliases) {
-    if (alias.kernel != name) continue;
-    return LibraryNumber(arch, std::string(alias.common));
   }
   return std::nullopt;
 }

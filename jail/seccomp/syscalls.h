@@ -24,8 +24,8 @@ struct Argument {
 // count.
 std::optional<uint32_t> SyscallNumber(Arch arch, const std::string& name);
 
-// Of the kernel's names alone, and of those that libseccomp has for them.
-std::optional<uint32_t> KernelNumber(Arch arch, const std::string& name);
+// Of the names that libseccomp has: neither "newstat" nor libc's "nice".
+std::optional<uint32_t> CommonNumber(Arch arch, const std::string& name);
 
 // The kernel's name of a call that `name` is only libc's for: newfstat for
 // fstat, sendto for send.  Empty for all others.
