@@ -21,6 +21,11 @@ namespace {
 
 constexpr size_t kMaxPath = 4095;  // PATH_MAX, without its end
 
+// Linux 6.6, newer than our headers.
+constexpr unsigned long kSetFlags =
+    _IOW(SECCOMP_IOC_MAGIC, 4, uint64_t);  // SECCOMP_IOCTL_NOTIF_SET_FLAGS
+constexpr unsigned long kSyncWakeUp = 1;
+
 // A kernel that is newer than our headers may write more.
 size_t NotificationSize() {
   seccomp_notif_sizes sizes{};
@@ -91,6 +96,8 @@ int CallListener::Start() {
   found_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   stop_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!found_.valid() || !stop_.valid()) return errno;
+  // Who calls and who answers take turns: half the time, where it is known.
+  ioctl(listener_.get(), kSetFlags, kSyncWakeUp);
   // Signals are the embedding program's.
   sigset_t all, before;
   sigfillset(&all);
