@@ -3,11 +3,14 @@
 
 import json
 import os
+import pathlib
 import pty
+import re
 import signal
 import subprocess
+import time
 
-from server import TIMEOUT, evalctl, no_process_left
+from server import TIMEOUT, evalctl, jailed, no_process_left
 from support import case, files
 
 
@@ -83,6 +86,45 @@ class BatchTest(case.JailTestCase):
         self.assertIn("skipped", done.stderr)
         again = batch("--resume", out, lines=lines)
         self.assertRegex(again.stderr, "answered +0\n")
+
+    def test_a_second_interrupt_cancels_what_runs(self):
+        out = files.stage() / "cancelled.jsonl"
+        lines = line("echo 0", id="0") + line("sleep 300", id="1")
+        with no_process_left(), subprocess.Popen(
+                evalctl("batch", "-q", "-j", 1, "--resume", out), text=True,
+                stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdin.write(lines)
+            process.stdin.flush()
+            while not out.exists() or not out.read_bytes().count(b"\n"):
+                self.assertIsNone(process.poll())
+            deadline = time.monotonic() + TIMEOUT
+            while not jailed(process.pid):
+                self.assertLess(time.monotonic(), deadline)
+            process.send_signal(signal.SIGINT)
+            self.assertIsNone(process.poll())
+            # Taken: a signal that waits swallows the next one.
+            status = pathlib.Path(f"/proc/{process.pid}/status")
+            while int(re.search(r"ShdPnd:\s*(\w+)", status.read_text())[1], 16):
+                self.assertLess(time.monotonic(), deadline)
+            self.assertTrue(jailed(process.pid))
+            process.send_signal(signal.SIGINT)
+            process.wait(TIMEOUT)
+            self.assertEqual(process.returncode, 130)
+        # It has no answer, so that it is done again.
+        self.assertEqual([a["id"] for a in answers(out.read_text())], ["0"])
+        done = batch("--resume", out, lines=line("echo 0", id="0")
+                     + line("echo 1", id="1"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([a["id"] for a in answers(out.read_text())],
+                         ["0", "1"])
+
+    def test_an_idle_run_is_ended(self):
+        done = batch(lines=line("sleep 300", limits={"idle_time_ms": 300})
+                     + line("echo 1"))
+        idle, after = answers(done.stdout)
+        self.assertEqual(idle["commands"][0]["outcome"], "IDLE_TIME")
+        self.assertEqual(after["commands"][0]["outcome"], "EXITED")
+        self.assertEqual(done.returncode, 0)
 
     def test_an_interrupt_ends_cleanly(self):
         with no_process_left(), subprocess.Popen(

@@ -3,8 +3,12 @@
 
 import base64
 import json
+import signal
+import subprocess
+import time
 
 import evalctl
+from server import jailed, no_process_left
 from support import case, files, identity
 
 
@@ -97,6 +101,36 @@ class Run(case.JailTestCase):
         result = evalctl.python("x = bytearray(900 << 20)",
                                 limits={"memory_bytes": 256 << 20})
         self.assertIn("MemoryError", result.err, result)
+
+    def test_an_idle_run_is_ended(self):
+        for who in self.for_each_identity():
+            result = evalctl.run({
+                "profile": "bash", "code": "echo out; sleep 300",
+                "limits": {"wall_time_ms": 60000, "idle_time_ms": 300}}, who)
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual(result.command["outcome"], "IDLE_TIME", result)
+            self.assertEqual(result.command["limit"]["name"], "idle_time_ms")
+            self.assertEqual(result.out, "out\n")
+
+    def test_a_signal_ends_it_and_its_jail(self):
+        request = json.dumps({"profile": "bash", "code": "sleep 300",
+                              "limits": {"wall_time_ms": 60000}})
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+            with no_process_left(), subprocess.Popen(
+                    evalctl.argv("run", "--config", evalctl.config(),
+                                 identity=identity.ROOT),
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE) as process:
+                process.stdin.write(request.encode())
+                process.stdin.close()
+                deadline = time.monotonic() + evalctl.TIMEOUT
+                while not jailed(process.pid):
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.01)
+                process.send_signal(number)
+                process.wait(evalctl.TIMEOUT)
+                self.assertEqual(process.returncode, -number)
+                self.assertEqual(process.stdout.read(), b"")
 
     def test_a_full_workspace_is_told(self):
         result = evalctl.python(
@@ -214,8 +248,10 @@ class BadRequests(case.JailTestCase):
                 ({**code, "commands": [{"line": "x"}]}, "", "one of them"),
                 ({**code, "limits": {"pids": 10**9}}, "/limits/pids",
                  "maximum"),
-                ({**code, "limits": {"idle_time_ms": 9}},
-                 "/limits/idle_time_ms", "does not let it be set"),
+                ({**code, "limits": {"cpu_weight": 9}},
+                 "/limits/cpu_weight", "does not let it be set"),
+                ({**code, "limits": {"idle_time_ms": 60001}},
+                 "/limits/idle_time_ms", "maximum is 60000"),
                 ({**code, "files": [{"path": "a/../b"}]}, "/files/0/path",
                  '".."'),
                 ({**code, "files": [{"path": "/a"}]}, "/files/0/path",

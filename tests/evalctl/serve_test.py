@@ -152,14 +152,21 @@ class Endpoints(case.JailTestCase):
             self.assertIsNotNone(first)
         connection.close()
 
-    def test_a_hang_up_kills_the_run(self):
-        with self.server.connect() as client:
-            body = json.dumps({"profile": "bash", "code": _SLEEP,
-                               "limits": {"wall_time_ms": 60000}}).encode()
-            client.sendall(b"POST /v1/eval HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
-                           % len(body) + body)
-            await_jail(self.server)
-        await_none(self.server)
+    def test_an_idle_run_is_ended(self):
+        answer = self.server.run("echo out; sleep 300", limits={
+            "wall_time_ms": 60000, "idle_time_ms": 300})
+        command = answer.json["commands"][0]
+        self.assertEqual(command["outcome"], "IDLE_TIME", answer)
+        self.assertEqual(command["exit_status"], 137)
+        self.assertEqual(command["limit"]["name"], "idle_time_ms")
+        self.assertEqual(command["stdout"]["text"], "out\n")
+        self.assertGreaterEqual(self.server.metrics()[
+            'evalctl_commands_total{outcome="IDLE_TIME"}'], 1)
+        # Work is not idleness.
+        answer = self.server.run(
+            "for i in 1 2 3 4 5 6; do sleep 0.3; echo $i; done",
+            limits={"wall_time_ms": 60000, "idle_time_ms": 5000})
+        self.assertEqual(answer.json["commands"][0]["outcome"], "EXITED")
 
     def test_the_log_has_no_control_characters(self):
         with self.server.connect() as client:
@@ -171,6 +178,57 @@ class Endpoints(case.JailTestCase):
         self.server.await_line("/the-end-of-this-test")
         for line in self.server.lines:
             self.assertNotRegex(line, "[\x00-\x1f\x7f-\x9f]")
+
+
+class Cancelled(case.JailTestCase):
+
+    def test_a_hang_up_kills_the_run_and_frees_its_place(self):
+        """At every path, for what runs and for what waits."""
+        python = "import time; time.sleep(300)"
+        requests = (
+            ("/v1/eval", {"profile": "bash", "code": _SLEEP}),
+            ("/eval", {"input": python}),
+            ("/execute", {"sources": {}, "commands": [
+                {"command": "/bin/sleep 300", "timeout": 300}] * 3}),
+            ("/pybox/run", {"code": python}),
+            ("/run", {"code": python, "image": "python", "timeout": 300}),
+            ("/execute", {"script": f"def main():\n  {python}"}))
+        with no_process_left(), Server("--concurrency", 1) as server:
+            for count, (path, body) in enumerate(requests, 1):
+                with self.subTest(path):
+                    with self.send(server, path, body):
+                        await_jail(server)
+                        with self.send(server, path, body):
+                            self.await_metric(server, "evalctl_queue_length", 1)
+                        # Who only waited makes room at once.
+                        self.await_metric(server, "evalctl_queue_length", 0)
+                        self.assertTrue(jailed(server.pid))
+                    await_none(server)
+                    self.await_metric(server, "evalctl_running", 0)
+                    self.assertEqual(server.run("true").status, 200)
+                    metrics = server.metrics()
+                    self.assertEqual(metrics.get(
+                        'evalctl_errors_total{kind="CANCELLED"}'), count,
+                                     metrics)
+                    # The answer that nobody reads could be written, or not.
+                    gone = sum(value for name, value in metrics.items()
+                               if name.startswith("evalctl_http_requests_total")
+                               and re.search('code="(499|503)"', name))
+                    self.assertEqual(gone, 2 * count, metrics)
+
+    def send(self, server, path, body):
+        client = server.connect()
+        body = json.dumps(body).encode()
+        client.sendall(f"POST {path} HTTP/1.1\r\n"
+                       f"Content-Type: application/json\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        return client
+
+    def await_metric(self, server, name, value):
+        deadline = time.monotonic() + TIMEOUT
+        while (seen := server.metrics()[name]) != value:
+            self.assertLess(time.monotonic(), deadline, f"{name} is {seen}")
+            time.sleep(0.01)
 
 
 class Keys(case.JailTestCase):

@@ -245,10 +245,10 @@ void Session::Queue() {
   is_cancelled_ = false;
   is_answered_ = false;
   const auto now = Clock::now();
-  if (!host_.pool.TryPost([self = shared_from_this(), now] { self->Run(now); },
-                          [self = shared_from_this()]() mutable {
-                            Answered(std::move(self));
-                          })) {
+  if (!host_.pool.TryPost(
+          [self = shared_from_this(), now] { self->Run(now); },
+          [self = shared_from_this()]() mutable { Answered(std::move(self)); },
+          this)) {
     HttpReply reply = host_.handler.Refuse(
         429, "OVERLOADED", "every worker is busy and the queue is full");
     reply.headers.emplace_back("Retry-After", "1");
@@ -260,8 +260,7 @@ void Session::Queue() {
 // In a worker's thread.
 void Session::Run(Clock::time_point queued) {
   if (is_cancelled_) {
-    reply_ = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
-    return;
+    return RefuseCancelled();
   }
   if (host_.answer_bytes >
       kMaxAnswersAtOnce * host_.settings.max_request_bytes) {
@@ -321,6 +320,14 @@ void Session::Cancel() {
   // It can't fail: the counter is far from full.
   [[maybe_unused]] const ssize_t written =
       write(cancel_.get(), &one, sizeof one);
+  // Who only waited makes room for others.
+  if (!host_.pool.Drop(this)) return;
+  RefuseCancelled();
+  Answered(shared_from_this());
+}
+
+void Session::RefuseCancelled() {
+  reply_ = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
 }
 
 void Session::OnAnswer() {

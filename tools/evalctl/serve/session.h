@@ -70,6 +70,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void ReadBody();
   void OnBody(boost::beast::error_code error);
   void RefuseAtStop();
+  void RefuseCancelled();
   void RefuseBroken(boost::beast::error_code error);
   void Queue();
   void Run(Clock::time_point queued);

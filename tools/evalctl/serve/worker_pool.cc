@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/serve/worker_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace jail::eval {
@@ -20,15 +21,27 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkerPool::TryPost(std::function<void()> job,
-                         std::function<void()> then) {
+bool WorkerPool::TryPost(std::function<void()> job, std::function<void()> then,
+                         const void* owner) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     // A thread that is free takes its job from the queue too.
     if (queue_.size() + running_ >= limit_ + threads_.size()) return false;
-    queue_.push_back({std::move(job), std::move(then)});
+    queue_.push_back({std::move(job), std::move(then), owner});
   }
   changed_.notify_one();
+  return true;
+}
+
+bool WorkerPool::Drop(const void* owner) {
+  Job dropped;  // what it holds goes without the lock
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto job =
+      std::find_if(queue_.begin(), queue_.end(),
+                   [owner](const Job& each) { return each.owner == owner; });
+  if (job == queue_.end()) return false;
+  dropped = std::move(*job);
+  queue_.erase(job);
   return true;
 }
 

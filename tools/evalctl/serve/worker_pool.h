@@ -26,7 +26,12 @@ class WorkerPool {
   // False: every thread is busy and the queue is full.  `then` runs in the same
   // thread, once it counts as free again: whoever is told there that the job is
   // done finds room for the next one.
-  bool TryPost(std::function<void()> job, std::function<void()> then = nullptr);
+  bool TryPost(std::function<void()> job, std::function<void()> then = nullptr,
+               const void* owner = nullptr);
+
+  // Takes the job of `owner` from the queue, and runs neither it nor its
+  // `then`.  False: it is not there, or no longer.
+  bool Drop(const void* owner);
 
   size_t threads() const { return threads_.size(); }
   size_t queued() const;
@@ -35,6 +40,7 @@ class WorkerPool {
  private:
   struct Job {
     std::function<void()> work, then;
+    const void* owner = nullptr;
   };
 
   void Work();

@@ -40,6 +40,28 @@ TEST(WorkerPoolTest, WithoutAQueueOnlyFreeThreadsCount) {
   EXPECT_TRUE(pool.TryPost([] {}));
 }
 
+TEST(WorkerPoolTest, WhatOnlyWaitsCanBeDropped) {
+  std::promise<void> open;
+  std::shared_future<void> gate = open.get_future().share();
+  int owners[2];
+  std::atomic<int> done = 0;
+  {
+    WorkerPool pool(1, 1);
+    EXPECT_TRUE(pool.TryPost([gate] { gate.wait(); }, nullptr, &owners[0]));
+    while (pool.running() < 1) std::this_thread::yield();
+    EXPECT_FALSE(pool.Drop(&owners[0]));  // it runs
+    const auto count = [&done] { done++; };
+    EXPECT_TRUE(pool.TryPost(count, count, &owners[1]));
+    EXPECT_FALSE(pool.TryPost(count));
+    EXPECT_TRUE(pool.Drop(&owners[1]));
+    EXPECT_FALSE(pool.Drop(&owners[1]));
+    EXPECT_EQ(pool.queued(), 0u);
+    EXPECT_TRUE(pool.TryPost(count));
+    open.set_value();
+  }
+  EXPECT_EQ(done, 1);
+}
+
 TEST(WorkerPoolTest, WhoeverIsToldFindsRoom) {
   WorkerPool pool(1, 0);
   for (int i = 0; i < 100; i++) {
