@@ -134,6 +134,7 @@ int RefuseLaunch(const Spec& spec, SetupFailure failure, Logger& log,
   Ending ending;
   ending.setup_failure = std::move(failure);
   log.Fatal(ending.setup_failure->ToString());
+  LogNotStarted(log);
   if (sink != nullptr) {
     absl::Status written = sink->Write(MakeReport(spec, nullptr, ending));
     if (!written.ok()) log.Fatal(written.message());

@@ -242,6 +242,7 @@ class Server {
       if (child != nullptr) {
         Supervision supervision{.signal_fd = client.signals_in.get(),
                                 .cancel_fd = client.cancel.get()};
+        LogStarted(session_, client.connection.remote());
         ListenForNotices(session_, ChildPid(*child), client.connection.remote(),
                          supervision);
         Supervise(*child, session_.spec, supervision, ending);

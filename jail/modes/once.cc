@@ -21,6 +21,7 @@ Ending RunJail(const Session& session) {
                                           session.spec.process.command.file,
                                           " as pid ", ChildPid(*child)));
     }
+    LogStarted(session, "");
     Supervision supervision{.signal_fd = session.signal_fd};
     ListenForNotices(session, ChildPid(*child), "", supervision);
     Supervise(*child, session.spec, supervision, ending);

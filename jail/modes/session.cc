@@ -67,6 +67,7 @@ bool Tell(const Session& session, const Ending& ending,
     } else {
       session.log.Fatal(ending.setup_failure->ToString());
     }
+    LogNotStarted(session.log);
   } else {
     // Those that the plan knew of were told before the launch.
     const size_t told =
@@ -101,6 +102,15 @@ bool Tell(const Session& session, const Ending& ending,
   absl::Status status = session.report->Write(report);
   if (!status.ok()) session.log.Fatal(status.message());
   return written && status.ok();
+}
+
+void LogStarted(const Session& session, const std::string& remote) {
+  if (!session.log.is_set()) return;
+  session.log.Info(StartLine(session.spec.process.command.file, remote));
+}
+
+void LogNotStarted(Logger& log) {
+  if (log.is_set()) log.Error("Couldn't launch the child process");
 }
 
 void ListenForNotices(const Session& session, LaunchIo& io) {

@@ -43,6 +43,11 @@ struct Session {
 bool Tell(const Session& session, const Ending& ending,
           const std::string& remote, int jails_left);
 
+// In a log of its own, which programs read: nsjail's lines that tell whether
+// the program was started at all.
+void LogStarted(const Session& session, const std::string& remote);
+void LogNotStarted(Logger& log);
+
 // Who hears at once of what happens to a jail, in the log and from a manager:
 // fills `io` before the launch, `supervision` after it.
 void ListenForNotices(const Session& session, LaunchIo& io);

@@ -134,6 +134,10 @@ std::string ReportJson(const report::Report& report) {
   return MessageToJson(report) + "\n";
 }
 
+std::string StartLine(const std::string& program, const std::string& remote) {
+  return absl::StrCat("Executing '", program, "' for '", Who(remote), "'");
+}
+
 std::string EndLine(const Ending& ending, const std::string& remote,
                     int jails_left) {
   std::string how;

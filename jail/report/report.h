@@ -34,11 +34,13 @@ int ExitStatus(const Ending& ending);
 // fields only when they are set.
 std::string ReportJson(const report::Report& report);
 
-// nsjail's line, which wrappers parse:
+// nsjail's lines, which wrappers parse:
+//   Executing '/bin/sh' for '[STANDALONE MODE]'
 //   pid=4711 ([STANDALONE MODE]) exited with status: 0, (PIDs left: 0)
 //   pid=4711 ([::1]:50000) terminated with signal: SIGKILL (9), (PIDs left: 2)
 // `remote` is the client in mode LISTEN, else empty; `jails_left` counts the
 // launcher's other jails.
+std::string StartLine(const std::string& program, const std::string& remote);
 std::string EndLine(const Ending& ending, const std::string& remote,
                     int jails_left);
 

@@ -153,6 +153,9 @@ class Snekbox(Service):
             "dev etc home lib lib64 snekbin snekbox usr\n"))
         self.assertEqual((self.home / "made").read_text(), "x")
         self.assert_log_tells(
+            r"Executing '/snekbin/python/default/bin/python' for "
+            r"'\[STANDALONE MODE\]'")
+        self.assert_log_tells(
             r"pid=\d+ \(\[STANDALONE MODE\]\) exited with status: 0, "
             r"\(PIDs left: 0\)")
 
@@ -220,9 +223,12 @@ class Snekbox(Service):
     def test_missing_program(self):
         done = self.run_snek(executable="/snekbin/none")
         self.assertEqual((done.returncode, done.stdout), (255, ""))
-        self.assertEqual([m for m in self.messages() if m[0] in "EF"],
-                         [("F", m) for level, m in self.messages()
-                          if "/snekbin/none: ENOENT" in m])
+        (level, why), last = [m for m in self.messages() if m[0] in "EF"]
+        self.assertEqual(level, "F")
+        self.assertIn("/snekbin/none: ENOENT", why)
+        # Wrappers look for this to tell such an end from the program's own.
+        self.assertEqual(last, ("E", "Couldn't launch the child process"))
+        self.assertNotIn("Executing", self.log.read_text())
 
     def test_bad_arguments_are_told_where_the_service_looks(self):
         # Before the log is known: on stderr, which snekbox reads as a log then.
