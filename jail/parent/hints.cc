@@ -209,13 +209,17 @@ std::string NestedIdMapHint(const SetupFailure& failure) {
   return "";
 }
 
+bool MakesProc(const SetupFailure& failure) {
+  return IsOneOf(failure.operation, {"fsmount", "fsconfig", "fsopen"}) &&
+         absl::StrContains(failure.object, "proc");
+}
+
 // EPERM and EACCES.
 std::string DeniedHint(const HostView& host, const SetupFailure& failure) {
   const std::string& operation = failure.operation;
   const std::string apparmor = AppArmorHint(host);
   if (!apparmor.empty()) return apparmor;
-  if (IsOneOf(operation, {"fsmount", "fsconfig", "fsopen"}) &&
-      absl::StrContains(failure.object, "proc")) {
+  if (MakesProc(failure)) {
     return "the kernel refuses a new proc where parts of the caller's own "
            "/proc are covered, as in a container: proc: BIND, or a container "
            "with an unmasked /proc";
@@ -369,6 +373,11 @@ std::string Hint(const HostView& host, const Spec& spec,
   if (failure.stage == "clone" || failure.operation == "unshare") {
     std::string hint = CloneHint(host, spec, failure);
     if (!hint.empty()) return hint;
+  }
+  if (spec.mode == Mode::kExecve && failure.error == EPERM &&
+      spec.namespaces.Has(CLONE_NEWPID) && MakesProc(failure)) {
+    return "mode EXECVE stays in the caller's pid namespace, and none but its "
+           "owner may make a procfs for that: proc: BIND, or --disable_proc";
   }
   std::string hint = InterfaceHint(failure);
   if (hint.empty()) hint = ListenerHint(failure);

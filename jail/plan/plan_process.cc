@@ -163,7 +163,8 @@ void ConnectStdio(const Spec& spec, PlanBuilder& b) {
 }
 
 void SetHostname(const Spec& spec, PlanBuilder& b) {
-  if (!spec.namespaces.Has(CLONE_NEWUTS) || spec.hostname.empty()) return;
+  // An empty name, too: a new namespace has the host's.
+  if (!spec.namespaces.Has(CLONE_NEWUTS)) return;
   b.Because(spec.hostname_origin);
   b.Call(SYS_sethostname,
          {Pointer(b.PutString(spec.hostname)), Value(spec.hostname.size())},

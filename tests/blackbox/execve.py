@@ -31,6 +31,18 @@ class Execve(case.JailTestCase):
         self.assertEqual(result.status, 255)
         self.assertRegex(result.err, r"^jail: .*/nowhere: ENOENT")
 
+    def test_a_procfs_of_its_own_is_not_to_be_had(self):
+        for who in self.for_each_identity():
+            for more, status in (((), 255), (("--disable_proc",), 0),
+                                 (("--proc", "bind"), 0)):
+                result = launch.jail("-Me", "-R", "/", *more, "--",
+                                     "/bin/true", identity=who, report=False)
+                self.assertEqual(result.status, status, result)
+                if status != 0:
+                    self.assertRegex(result.err, r"fsconfig proc: EPERM .*: "
+                                     "hint: mode EXECVE stays in the caller's "
+                                     "pid namespace")
+
 
 if __name__ == "__main__":
     case.main()

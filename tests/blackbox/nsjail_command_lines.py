@@ -27,6 +27,7 @@ EVERYONE = (
      0, "/tmp\nx\n"),
     (f"-Mo {SYSTEM} -H inside -- /bin/uname -n", 0, "inside\n"),
     (f"-Mo {SYSTEM} -- /bin/uname -n", 0, "NSJAIL\n"),
+    (f"-Mo {SYSTEM} -H '' -- /bin/uname -n", 0, "\n"),
     (f"-Mo {SYSTEM} -E A=1 -E B=2 -E A=3 -- /usr/bin/env", 0, "A=3\nB=2\n"),
     (f"-Mo {SYSTEM} -- /usr/bin/env", 0, ""),
     (f"-Mo {SYSTEM} -- /bin/ls /proc/self/environ", 0, "/proc/self/environ\n"),
