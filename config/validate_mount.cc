@@ -71,12 +71,35 @@ class MountValidator {
     context_.Warning(Path(field), std::move(message));
   }
 
+  struct Choice {
+    const char* field;
+    Kind kind;
+  };
+
+  // is_bind is true of most mounts in public configs, and nsjail gives it no
+  // weight where the content or a link is given; it wins over fstype.
+  void DropWhatNsjailPassesOver(std::vector<Choice>& chosen) {
+    if (!proto_.is_bind() || chosen.size() != 2) return;
+    const Choice other = chosen[1];
+    switch (other.kind) {
+      case Kind::kContent:
+        break;
+      case Kind::kSymlink:
+        Warning("is_bind", "is not used: is_symlink makes a symbolic link");
+        break;
+      case Kind::kFilesystem:
+        if (proto_.src().empty()) return;  // what would be bound?
+        Warning("fstype", "is not used: is_bind binds src");
+        chosen = {chosen[0]};
+        return;
+      default:
+        return;
+    }
+    chosen = {other};
+  }
+
   // A mount is one thing; two that are asked for are named.
   std::optional<Kind> FindKind() {
-    struct Choice {
-      const char* field;
-      Kind kind;
-    };
     std::vector<Choice> chosen;
     if (proto_.is_bind()) chosen.push_back({"is_bind", Kind::kBind});
     if (!proto_.fstype().empty()) {
@@ -99,6 +122,7 @@ class MountValidator {
                       "or is_symlink");
       return std::nullopt;
     }
+    DropWhatNsjailPassesOver(chosen);
     if (chosen.size() > 1) {
       Error(chosen[1].field, absl::StrCat("contradicts ", chosen[0].field,
                                           ": a mount is one thing"));

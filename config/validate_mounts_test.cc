@@ -26,8 +26,14 @@ TEST(ValidateMounts, OneKindEach) {
       {R"(mount { src: "/a" dst: "/a" })",
        {"mount[0]: does not say what to do with src: set is_bind, fstype or "
         "is_symlink"}},
-      {R"(mount { src: "/a" dst: "/a" is_bind: true fstype: "tmpfs" })",
+      {R"(mount { dst: "/a" is_bind: true fstype: "tmpfs" })",
        {"mount[0].fstype: contradicts is_bind: a mount is one thing"}},
+      {R"(mount { src: "/a" dst: "/a" is_bind: true fstype: "tmpfs" })",
+       {"warning: mount[0].fstype: is not used: is_bind binds src"}},
+      {R"(mount { src: "/a" dst: "/a" is_bind: true is_symlink: true })",
+       {"warning: mount[0].is_bind: is not used: is_symlink makes a symbolic "
+        "link"}},
+      {R"(mount { src_content: "a" dst: "/a" is_bind: true })", {}},
       {R"(mount { dst: "/a" src_content: "x" is_symlink: true })",
        {"mount[0].is_symlink: contradicts src_content: a mount is one thing"}},
       {R"(mount { dst: "/a" fstype: "tmpfs" overlay { lower: "/l" } })",
