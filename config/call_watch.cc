@@ -173,6 +173,8 @@ void WatchCalls(ValidateContext& context, WatchedPolicy watched) {
   }
   watch.filter = BytesOf(filters->listener);
   watch.seal = BytesOf(filters->seal);
+  // What is only recorded, the kernel's filter has decided already.
+  if (!watch.violations) program.clear();
   const auto decider =
       std::make_shared<const Decider>(std::move(program), std::move(watched));
   watch.decide = [decider](const seccomp_data& call) {

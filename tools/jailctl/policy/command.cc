@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -48,7 +49,8 @@ dump     the filter, instruction by instruction, with the rules it came from
 eval     what happens to one call, and the rule that decides; an ARG is a
          number, or constants: AF_UNIX, 'O_RDWR|O_CREAT'
 diff     which calls two policies decide differently, with an example each
-explain  what is allowed by group, and what of that is dangerous, worst first
+explain  what is allowed by group, what of that is dangerous, worst first, and
+         what it needs of the kernel
 learn    runs the command, in the config's jail when one is given, and writes a
          policy that allows the calls it made, children and threads included
 
@@ -332,12 +334,21 @@ CommandResult Learn(const std::vector<std::string>& args) {
   return result;
 }
 
+// Empty where the kernel does not say.
+std::string AvailableActions() {
+  constexpr size_t kMostBytes = 4096;
+  const auto text = ReadFile(kActionsFile, kMostBytes);
+  return text.ok() ? std::string(absl::StripTrailingAsciiWhitespace(*text))
+                   : "";
+}
+
 CommandResult Explain(const Words& words, bool colour) {
   if (words.archs.size() > 1) return Usage("explain takes one architecture");
   std::vector<std::string> errors;
   const auto loaded = LoadPolicy(words.operands[0], words.archs, errors);
   if (!loaded) return {"", Lines(errors), 1};
-  const PolicyView view = ExplainPolicy(*loaded, words.archs[0]);
+  const PolicyView view =
+      ExplainPolicy(*loaded, words.archs[0], AvailableActions());
   return {
       words.json ? PolicyViewJson(view) : PolicyViewText(view, Painter(colour)),
       "", 0};

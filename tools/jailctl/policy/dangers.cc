@@ -185,7 +185,7 @@ std::vector<AllowedDanger> FindAllowedDangers(const LoadedPolicy& loaded,
   };
   for (const Danger& danger : Dangers()) {
     AllowedDanger allowed{&danger, {}, {}};
-    for (const Attempt& attempt : danger.attempts) {
+    for (const TriedCall& attempt : danger.attempts) {
       const auto number = seccomp::SyscallNumber(arch, attempt.call);
       if (!number) continue;
       seccomp_data call{};

@@ -15,7 +15,7 @@
 namespace jail::jailctl {
 
 // A call to try, with arguments that make it the dangerous one.
-struct Attempt {
+struct TriedCall {
   const char* call;
   std::array<uint64_t, 6> args = {};
 };
@@ -24,7 +24,7 @@ struct Danger {
   Severity severity = Severity::kLow;
   const char* what;  // "new user namespaces"
   const char* why;   // one sentence
-  std::vector<Attempt> attempts;
+  std::vector<TriedCall> attempts;
 };
 
 const std::vector<Danger>& Dangers();

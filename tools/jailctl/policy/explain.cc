@@ -24,7 +24,8 @@ Style StyleOf(Severity severity) {
 
 }  // namespace
 
-PolicyView ExplainPolicy(const LoadedPolicy& loaded, seccomp::Arch arch) {
+PolicyView ExplainPolicy(const LoadedPolicy& loaded, seccomp::Arch arch,
+                         const std::string& available_actions) {
   PolicyView view;
   view.name = loaded.name;
   view.arch = arch;
@@ -58,6 +59,7 @@ PolicyView ExplainPolicy(const LoadedPolicy& loaded, seccomp::Arch arch) {
     view.groups.push_back(std::move(found));
   }
   view.dangers = FindAllowedDangers(loaded, arch);
+  view.needs = NeedsOf(loaded.filter, available_actions);
   return view;
 }
 
@@ -118,6 +120,24 @@ std::string PolicyViewText(const PolicyView& view, const Painter& paint) {
              kColumn + 9),
         "\n");
   }
+  if (view.needs.empty()) return text;
+  absl::StrAppend(&text, "\n",
+                  paint(Style::kBold, "What it needs of the kernel"), "\n");
+  for (const KernelNeed& need : view.needs) {
+    const bool is_missing = need.is_here == false;
+    std::string what =
+        absl::StrCat("the action ", need.action, ", Linux ", need.since);
+    if (is_missing) {
+      what += ", which this kernel has not: it would kill the process instead";
+    }
+    if (!need.note.empty()) absl::StrAppend(&what, "; ", need.note);
+    absl::StrAppend(&text, "  ",
+                    paint(is_missing ? Style::kBad : Style::kDim,
+                          is_missing             ? "missing"
+                          : need.is_here == true ? "here   "
+                                                 : "unknown"),
+                    " ", Wrap(what, 10), "\n");
+  }
   return text;
 }
 
@@ -146,6 +166,15 @@ std::string PolicyViewJson(const PolicyView& view) {
          {"why", found.danger->why},
          {"calls", found.calls},
          {"by", reasons}});
+  }
+  json["needs"] = nlohmann::ordered_json::array();
+  for (const KernelNeed& need : view.needs) {
+    nlohmann::ordered_json here;
+    if (need.is_here) here = *need.is_here;
+    json["needs"].push_back({{"action", need.action},
+                             {"kernel", need.since},
+                             {"here", here},
+                             {"note", need.note}});
   }
   return json.dump(2) + "\n";
 }

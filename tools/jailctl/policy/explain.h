@@ -1,7 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 //
-// jailctl policy explain: what a policy allows, by group, and what of that is
-// dangerous.
+// jailctl policy explain: what a policy allows, by group, what of that is
+// dangerous, and what it needs of the kernel.
 #ifndef TOOLS_JAILCTL_POLICY_EXPLAIN_H_
 #define TOOLS_JAILCTL_POLICY_EXPLAIN_H_
 
@@ -10,6 +10,7 @@
 
 #include "tools/jailctl/policy/dangers.h"
 #include "tools/jailctl/policy/groups.h"
+#include "tools/jailctl/policy/kernel_needs.h"
 #include "tools/jailctl/policy/loaded_policy.h"
 #include "tools/jailctl/style.h"
 
@@ -28,9 +29,12 @@ struct PolicyView {
   std::string otherwise;  // the action for calls that no rule names
   std::vector<GroupView> groups;
   std::vector<AllowedDanger> dangers;
+  std::vector<KernelNeed> needs;
 };
 
-PolicyView ExplainPolicy(const LoadedPolicy& loaded, seccomp::Arch arch);
+// `available_actions`: see NeedsOf.
+PolicyView ExplainPolicy(const LoadedPolicy& loaded, seccomp::Arch arch,
+                         const std::string& available_actions);
 
 std::string PolicyViewText(const PolicyView& view, const Painter& paint);
 std::string PolicyViewJson(const PolicyView& view);

@@ -50,7 +50,7 @@ TEST(Groups, HoldEveryCallThatLinuxImplements) {
 
 TEST(Dangers, NameCallsThatExist) {
   for (const Danger& danger : Dangers()) {
-    for (const Attempt& attempt : danger.attempts) {
+    for (const TriedCall& attempt : danger.attempts) {
       EXPECT_TRUE(IsKnownAnywhere(attempt.call)) << attempt.call;
     }
   }

@@ -129,7 +129,7 @@ TEST(Explain, SortsCallsAndFindsDangers) {
   const PolicyView view = ExplainPolicy(
       Loaded("ALLOW { read, bpf, clone { (clone_flags & 0x7e020000) == 0 },\n"
              "ioctl(fd, cmd, arg) { cmd != TIOCLINUX } } DEFAULT KILL"),
-      Arch::kX86_64);
+      Arch::kX86_64, "");
   EXPECT_EQ(view.otherwise, "KILL_THREAD");
   for (const GroupView& group : view.groups) {
     const std::string id = group.group->id;
@@ -152,12 +152,51 @@ TEST(Explain, SortsCallsAndFindsDangers) {
 }
 
 TEST(Explain, TheWorstComesFirst) {
-  const PolicyView view = ExplainPolicy(Loaded("DEFAULT ALLOW"), Arch::kX86_64);
+  const PolicyView view =
+      ExplainPolicy(Loaded("DEFAULT ALLOW"), Arch::kX86_64, "");
   ASSERT_EQ(view.dangers.size(), Dangers().size());
   for (size_t i = 1; i < view.dangers.size(); ++i) {
     EXPECT_GE(view.dangers[i - 1].danger->severity,
               view.dangers[i].danger->severity);
   }
+}
+
+TEST(Explain, TellsWhatAKernelMustHave) {
+  constexpr char kAll[] =
+      "kill_process kill_thread trap errno user_notif trace log allow";
+  const auto needs = [](const char* policy, const std::string& available) {
+    const PolicyView view =
+        ExplainPolicy(Loaded(policy), Arch::kX86_64, available);
+    std::vector<std::string> texts;
+    for (const KernelNeed& need : view.needs) {
+      texts.push_back(need.action + " " + need.since + " " +
+                      (!need.is_here   ? "unknown"
+                       : *need.is_here ? "here"
+                                       : "missing"));
+    }
+    return texts;
+  };
+  constexpr char kPolicy[] =
+      "LOG { read } USER_NOTIF { write } TRACE(1) { close } DEFAULT ALLOW";
+  EXPECT_THAT(needs("ERRNO(1) { read } DEFAULT KILL", kAll), ElementsAre());
+  EXPECT_THAT(
+      needs(kPolicy, kAll),
+      ElementsAre("log 4.14 here", "trace 3.5 here", "user_notif 5.0 here"));
+  EXPECT_THAT(needs(kPolicy, ""),
+              ElementsAre("log 4.14 unknown", "trace 3.5 unknown",
+                          "user_notif 5.0 unknown"));
+  // A wrong architecture is always answered with kill_process.
+  EXPECT_THAT(
+      needs("LOG { read } DEFAULT ALLOW", "kill trap errno trace allow"),
+      ElementsAre("kill_process 4.14 missing", "log 4.14 missing"));
+  const PolicyView view = ExplainPolicy(Loaded(kPolicy), Arch::kX86_64,
+                                        "kill_process errno allow trace log");
+  const std::string text = PolicyViewText(view, Painter(false));
+  EXPECT_THAT(text, HasSubstr("What it needs of the kernel\n  here    the "
+                              "action log, Linux 4.14;"));
+  EXPECT_THAT(text, HasSubstr("  missing the action user_notif, Linux 5.0, "
+                              "which this kernel has not: it would"));
+  EXPECT_THAT(PolicyViewJson(view), HasSubstr("\"here\": false"));
 }
 
 TEST(Values, AreNumbersAndConstants) {
