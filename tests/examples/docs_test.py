@@ -27,6 +27,7 @@ ELSEWHERE = {
     "docs/evalctl-serve.md": {
         "evalctl serve": "evalctl/serve_test.py, with addresses of its own",
         "curl -s localhost:8060": "evalctl/serve_test.py",
+        "curl -s 127.0.0.1:8060": "of the unit: tests/vm",
     },
     "docs/dialects.md": {},
     "docs/limits.md": {},
@@ -121,6 +122,11 @@ class Docs(case.JailTestCase):
             elif "socket.socket()" in command:
                 self.assertEqual(result.returncode, 159, told)
                 self.assertRegex(result.stderr, r"called \w+\(")
+            elif "--seccomp_unotify" in command:
+                # It opens what is not there.
+                self.assertEqual(result.returncode, 1, told)
+                self.assertIn("/etc/passwd",
+                              (self.folder / "touched.json").read_text())
             elif "jq -c '.outcome, .limit'" in command:
                 outcome, limit = map(json.loads, result.stdout.splitlines())
                 self.assertEqual(json.dumps(outcome), shown[0])
