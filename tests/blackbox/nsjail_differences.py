@@ -70,6 +70,22 @@ class Differences(case.JailTestCase):
         self.assertEqual(result.status, 2, result)
         self.assertIn("Read-only file system", result.err)
 
+    def test_mandatory_file_systems(self):
+        """It holds for binds; another mount that fails is an error."""
+        for who in self.for_each_identity():
+            result = front.shell(
+                "true", identity=who,
+                extra='mount { dst: "/x" fstype: "nosuchfs" mandatory: false }')
+            self.refused(result, "fsopen nosuchfs: ENODEV")
+
+    def test_procfs_without_a_pid_namespace(self):
+        """It is refused: `proc: BIND` says that it is meant."""
+        extra = "clone_newpid: false "
+        self.refused(front.shell("true", extra=extra + "mount_proc: true"),
+                     "mount_proc: needs clone_newpid")
+        for out in self.out("ls -d /proc/self", extra=extra + "proc: BIND"):
+            self.assertEqual(out, "/proc/self\n")
+
     def test_process_group(self):
         """It has a group of its own, unless stdio is its terminal."""
         for out in self.out("read -r _ _ _ _ group _ </proc/self/stat; "
