@@ -10,10 +10,25 @@
 namespace jail {
 namespace {
 
+// Of UTF-8: what a terminal obeys (C0, DEL, C1), what turns the direction of
+// the text around it, and what ends a line for some readers (U+2028, U+2029).
 bool IsControl(absl::string_view character) {
-  uint8_t first = static_cast<uint8_t>(character[0]);
-  if (character.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<uint8_t>(character[1]) < 0xa0;
+  const auto byte = [&](size_t i) {
+    return static_cast<uint8_t>(character[i]);
+  };
+  switch (character.size()) {
+    case 1:
+      return byte(0) < 0x20 || byte(0) == 0x7f;
+    case 2:
+      return (byte(0) == 0xc2 && byte(1) < 0xa0) || character == "\u061c";
+    case 3:
+      if (byte(0) != 0xe2) return false;
+      return (byte(1) == 0x80 && (byte(2) == 0x8e || byte(2) == 0x8f ||
+                                  (byte(2) >= 0xa8 && byte(2) <= 0xae))) ||
+             (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
+    default:
+      return false;
+  }
 }
 
 void AppendEscaped(absl::string_view bytes, std::string& out) {

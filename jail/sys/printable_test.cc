@@ -11,6 +11,13 @@ TEST(Printable, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(Printable("\xc2\x9b", 100), "\\xc2\\x9b");  // C1: CSI
 }
 
+TEST(Printable, EscapesWhatALineOrItsDirectionEndsWith) {
+  EXPECT_EQ(Printable("a\u2028b", 100), "a\\xe2\\x80\\xa8b");
+  EXPECT_EQ(Printable("\u202e\u2066", 100), "\\xe2\\x80\\xae\\xe2\\x81\\xa6");
+  EXPECT_EQ(Printable("\u061c\u200f", 100), "\\xd8\\x9c\\xe2\\x80\\x8f");
+  EXPECT_EQ(Printable("\u2027\u2030\u200d", 100), "\u2027\u2030\u200d");
+}
+
 TEST(Printable, KeepsTextInOtherScripts) {
   EXPECT_EQ(Printable("é – 日", 100), "é – 日");
 }

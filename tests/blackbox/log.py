@@ -104,9 +104,11 @@ class LogFile(case.JailTestCase):
 
     def test_control_characters_are_escaped(self):
         path = log_path("escapes")
-        launch.jail("-l", path, "--", "/no\x1b[31m\nwhere",
+        launch.jail("-l", path, "--", "/no\x1b[31m\nwhere\u2028[I] pid=1",
                     config=launch.PROBE_CONFIG)
         text = path.read_text()
+        # Whatever a reader takes for the end of a line.
+        self.assertEqual(text.splitlines(), text.rstrip("\n").split("\n"))
         self.assertIn("/no\\x1b[31m\\nwhere", text)
         self.assertEqual(text.count("\n"), len(LINE.findall(text)))
 
