@@ -34,6 +34,7 @@
 #include "jail/plan/verify.h"
 #include "jail/report/report.h"
 #include "jail/report/report_sink.h"
+#include "jail/sys/fd.h"
 
 namespace jail {
 namespace {
@@ -76,6 +77,7 @@ bool ReadConfig(const CommandLine& line, ParsedConfig& config,
 
 absl::StatusOr<std::unique_ptr<ReportSink>> OpenReportFile(
     const std::string& path, bool many) {
+  if (const auto fd = DescriptorNamed(path)) return ReportSink::ForFd(*fd);
   return many ? ReportSink::ForManyReports(path)
               : ReportSink::ForOneReport(path);
 }
@@ -224,7 +226,7 @@ int Run(const std::vector<std::string>& args) {
     if (report.ok()) {
       sink = *std::move(report);
     } else {
-      problems.Error({"report", "command line", 0, 0},
+      problems.Error({"", "command line", 0, 0},
                      std::string(report.status().message()));
     }
     report = OpenAccessReport(early);

@@ -66,6 +66,18 @@ class ReportFile(case.JailTestCase):
         self.assertIn("ro", probe[0]["flags"])
         self.assertFalse(probe[0]["skipped"])
 
+    def test_on_a_descriptor_by_its_path(self):
+        for path in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            result = launch.probe("exit", 3, args=["-Q", "--report", path],
+                                  report=False)
+            self.assertEqual(result.status, 3, result)
+            self.assertEqual(json.loads(result.out)["outcome"], "EXITED")
+        result = launch.probe("exit", 3, args=["--report", "/dev/fd/77"],
+                              report=False)
+        self.assertEqual(result.status, 255)
+        self.assertIn("jail: command line: report_fd: descriptor 77: EBADF",
+                      result.err)
+
     def test_repeats_warnings(self):
         result = self.run_probe("exit", 0, extra="port: 1")
         [warning] = self.read()["warnings"]
