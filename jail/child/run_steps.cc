@@ -14,6 +14,10 @@ uint64_t Value(const ChildPlan& plan, const Arg& arg) {
       return reinterpret_cast<uint64_t>(plan.arena + arg.value);
     case Arg::kSlot:
       return static_cast<uint64_t>(int64_t{plan.slots[arg.value]});
+    case Arg::kLifeline:
+      return reinterpret_cast<uint64_t>(plan.lifeline);
+    case Arg::kLauncher:
+      return plan.launcher;
     case Arg::kValue:
       break;
   }

@@ -20,7 +20,9 @@ struct ChildPlan {
   char* arena;
   int32_t* slots;
   Progress* progress;
-  uint32_t exec_step = ~uint32_t{0};  // the first that may become the target
+  uint32_t exec_step = ~uint32_t{0};   // the first that may become the target
+  const uint32_t* lifeline = nullptr;  // jail/parent/lifeline.h
+  uint32_t launcher = 0;
 };
 
 // The kernel: returns the result, or -errno.  RawSyscall outside of tests.

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,7 @@
 #include "jail/parent/failure.h"
 #include "jail/parent/hints.h"
 #include "jail/parent/inherited.h"
+#include "jail/parent/lifeline.h"
 #include "jail/parent/parent_ops.h"
 #include "jail/parent/process.h"
 #include "jail/parent/process_tree.h"
@@ -147,6 +149,7 @@ class Launcher {
       failure.hint = "set the disposition of SIGCHLD to SIG_DFL";
       return false;
     }
+    lifeline_.emplace(page_.mutex());
     if (!inherited_.Open(spec_, plan_, io, failure)) return false;
     if (plan_.cgroup) {
       cgroup_ = CgroupOfJail::Make(*plan_.cgroup, failure);
@@ -209,7 +212,9 @@ class Launcher {
                                   const_cast<char*>(plan_.arena.data()),
                                   inherited_.slots.data(),
                                   page_.get(),
-                                  ExecStepToNote()};
+                                  ExecStepToNote(),
+                                  lifeline_->word(),
+                                  lifeline_->thread()};
     int pidfd = -1;
     clone_args args = {};
     args.flags = plan_.clone_flags | CLONE_PIDFD;
@@ -334,6 +339,7 @@ class Launcher {
   const Spec& spec_;
   const Plan& plan_;
   ProgressPage page_;
+  std::optional<Lifeline> lifeline_;  // in page_
   Inherited inherited_;
   std::unique_ptr<CgroupOfJail> cgroup_;  // until there is a child
   Fd oom_notice_;                         // like it

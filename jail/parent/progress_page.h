@@ -2,6 +2,7 @@
 #ifndef JAIL_PARENT_PROGRESS_PAGE_H_
 #define JAIL_PARENT_PROGRESS_PAGE_H_
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <cstddef>
@@ -10,29 +11,35 @@
 
 namespace jail {
 
-// The memory that the child writes its Progress to and the parent reads.
+// The memory that parent and child share: the child writes its Progress, the
+// parent holds the Lifeline's mutex.
 class ProgressPage {
  public:
   explicit ProgressPage(const Plan& plan)
-      : size_(sizeof(Progress) + plan.child.size()) {
+      : size_(sizeof(Shared) + plan.child.size()) {
     // Populated now: the child's page faults would cost more.
     void* p = mmap(nullptr, size_, PROT_READ | PROT_WRITE,
                    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (p != MAP_FAILED) progress_ = static_cast<Progress*>(p);
+    if (p != MAP_FAILED) shared_ = static_cast<Shared*>(p);
   }
   ~ProgressPage() {
-    if (progress_ != nullptr) munmap(progress_, size_);
+    if (shared_ != nullptr) munmap(shared_, size_);
   }
   ProgressPage(const ProgressPage&) = delete;
   ProgressPage& operator=(const ProgressPage&) = delete;
 
-  bool valid() const { return progress_ != nullptr; }
-  Progress* get() const { return progress_; }
-  Progress* operator->() const { return progress_; }
+  bool valid() const { return shared_ != nullptr; }
+  pthread_mutex_t* mutex() const { return &shared_->mutex; }
+  Progress* get() const { return &shared_->progress; }
+  Progress* operator->() const { return get(); }
 
  private:
+  struct Shared {
+    pthread_mutex_t mutex;
+    Progress progress;  // as long as the plan
+  };
   size_t size_;
-  Progress* progress_ = nullptr;
+  Shared* shared_ = nullptr;
 };
 
 }  // namespace jail

@@ -114,6 +114,8 @@ std::string DescribeArg(const Plan& plan, const Step& step, int index,
   if (arg.kind == Arg::kSlot) {
     return FdName(plan, static_cast<Slot>(arg.value));
   }
+  if (arg.kind == Arg::kLifeline) return "lifeline";
+  if (arg.kind == Arg::kLauncher) return "id of the launching thread";
   const bool is_null = arg.kind == Arg::kValue;
   switch (shape.kind) {
     case ArgShape::kNumber:

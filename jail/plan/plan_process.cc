@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/futex.h>
 #include <linux/keyctl.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
@@ -79,12 +80,11 @@ void DieWithParentForSure(PlanBuilder& b) {
   b.Because({});
   b.Prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, "")
       .Why("the change of ids has cleared it");
-  const uint64_t byte = b.PutBuffer(1, 1);
-  b.Call(SYS_recvfrom,
-         {InSlot(kSlotSync), Pointer(byte), Value(1),
-          Value(MSG_DONTWAIT | MSG_PEEK), Value(0), Value(0)},
-         "parent")
-      .MustFailWith(EAGAIN)
+  // Wakes nobody and moves nobody: it compares, and fails with EAGAIN.
+  b.Call(SYS_futex,
+         {Arg{Arg::kLifeline}, Value(FUTEX_CMP_REQUEUE_PRIVATE), Value(0),
+          Value(0), Arg{Arg::kLifeline}, Arg{Arg::kLauncher}},
+         "lifeline")
       .Why("is the launcher still there?");
 }
 

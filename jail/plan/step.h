@@ -43,9 +43,11 @@ inline constexpr int kChannelFd = 3;
 // One argument of a system call.
 struct Arg {
   enum Kind : uint8_t {
-    kValue,    // `value` itself
-    kPointer,  // the address of byte `value` of the plan's arena
-    kSlot,     // the descriptor in slot `value`
+    kValue,     // `value` itself
+    kPointer,   // the address of byte `value` of the plan's arena
+    kSlot,      // the descriptor in slot `value`
+    kLifeline,  // the address of the word that holds the launching thread's id
+    kLauncher,  // the id that it holds while that thread lives
   };
   Kind kind = kValue;
   uint64_t value = 0;

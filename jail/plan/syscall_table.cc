@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/futex.h>
 #include <linux/keyctl.h>
 #include <linux/mount.h>
 #include <linux/prctl.h>
@@ -55,8 +56,8 @@ const Names kFsconfigCommands = {NAMED(FSCONFIG_SET_FLAG),
 const Names kCloexecFlags = {{1, "CLOEXEC"}};
 const Names kFcntl = {NAMED(F_DUPFD_CLOEXEC), NAMED(F_SETFD), NAMED(F_GETFD)};
 const Names kCloseRangeFlags = {NAMED(CLOSE_RANGE_CLOEXEC)};
-const Names kMessageFlags = {NAMED(MSG_DONTWAIT), NAMED(MSG_PEEK),
-                             NAMED(MSG_NOSIGNAL)};
+const Names kMessageFlags = {NAMED(MSG_NOSIGNAL)};
+const Names kFutexOperations = {NAMED(FUTEX_CMP_REQUEUE_PRIVATE)};
 const Names kFamilies = {NAMED(AF_INET)};
 const Names kSocketTypes = {NAMED(SOCK_DGRAM), NAMED(SOCK_CLOEXEC)};
 const Names kIoctls = {NAMED(SIOCSIFFLAGS), NAMED(SIOCSIFADDR),
@@ -150,6 +151,14 @@ const std::vector<SyscallShape>& Shapes() {
         {A::kFlags, &kMessageFlags},
         {A::kHidden},
         {A::kHidden}}},
+      {SYS_futex,
+       "futex",
+       {{A::kBuffer},
+        {A::kEnum, &kFutexOperations},
+        {A::kNumber},
+        {A::kNumber},
+        {A::kHidden},
+        {A::kNumber}}},
       {SYS_sendmmsg,
        "sendmmsg",
        {{A::kFd},

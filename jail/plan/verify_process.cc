@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/keyctl.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
@@ -281,10 +282,12 @@ bool DiesWithTheParent(const PlanView& view) {
   const int early = view.FindFirst(dies);
   const int set = view.FindFirst(dies, credentials + 1, view.exec_step());
   const int check = view.FindFirst([&](int i) {
-    return view.Is(i, SYS_recvfrom) && view.SlotIs(i, 0, kSlotSync) &&
-           view.ArgIs(i, 3, MSG_DONTWAIT | MSG_PEEK) &&
-           view.at(i).check.kind == Check::kErrno &&
-           view.at(i).check.value == EAGAIN;
+    const Step& step = view.at(i);
+    return view.Is(i, SYS_futex) && view.IsCertain(i) &&
+           step.args[0].kind == Arg::kLifeline &&
+           view.ArgIs(i, 1, FUTEX_CMP_REQUEUE_PRIVATE) && view.ArgIs(i, 2, 0) &&
+           view.ArgIs(i, 3, 0) && step.args[4].kind == Arg::kLifeline &&
+           step.args[5].kind == Arg::kLauncher;
   });
   const int fork = view.plan.fork_step;
   return early >= 0 && early < credentials && set >= 0 && check > set &&

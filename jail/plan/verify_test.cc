@@ -90,6 +90,7 @@ bool IsProtective(const Plan& plan, const Spec& spec, int i) {
     case SYS_keyctl:
     case SYS_setsid:
     case SYS_recvfrom:
+    case SYS_futex:
     case SYS_prlimit64:
     case SYS_rt_sigprocmask:
     case SYS_dup3:

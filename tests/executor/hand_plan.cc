@@ -90,9 +90,6 @@ void HandPlan::CleanUp() {
   // A struct sigaction of the kernel's: SIG_DFL, no flags, empty mask.
   Call(SYS_rt_sigaction, {SIGCHLD, Buffer(32), 0, 8});
   Call(SYS_rt_sigprocmask, {SIG_SETMASK, Buffer(8), 0, 8});
-  Step& alive = Call(SYS_recvfrom, {InSlot(kSlotSync), Buffer(8), 1,
-                                    MSG_DONTWAIT | MSG_PEEK, 0, 0});
-  alive.check = {Check::kErrno, 0, EAGAIN, 0};
   Call(SYS_close_range, {3, -1, CLOSE_RANGE_CLOEXEC});
 }
 

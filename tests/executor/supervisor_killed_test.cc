@@ -12,8 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <functional>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
@@ -24,7 +26,7 @@
 namespace jail {
 namespace {
 
-constexpr int kLaunches = 250;         // of each kind: 1000 in all
+constexpr int kLaunches = 250;         // of each kind: 1500 in all
 constexpr int kGoneWithinMs = 10'000;  // to be seen; it is milliseconds
 constexpr long kLatestNs = 8'000'000;  // a launch takes 1 to 5 ms
 constexpr uid_t kNobody = 65534;
@@ -40,19 +42,14 @@ std::string Mounts() {
   _exit(write(2, text.data(), text.size()) < 0 ? 7 : status);
 }
 
-// The supervisor: launches one jail and waits for it.  All that it starts
-// holds the writing end of the pipe, as its stdout if nothing else.
-[[noreturn]] void Supervisor(const std::string& config, bool unprivileged,
-                             int ready_fd, int stdout_fd) {
-  if (unprivileged && (setgroups(0, nullptr) != 0 ||
-                       setresgid(kNobody, kNobody, kNobody) != 0 ||
-                       setresuid(kNobody, kNobody, kNobody) != 0)) {
-    _exit(3);
-  }
-  // As exec would: a change of ids has taken it away.
-  if (prctl(PR_SET_DUMPABLE, 1) != 0) _exit(3);
-  MadePlan made = MakePlanOf(config);
-  if (!made.error.empty()) Say(made.error, 4);
+struct Kind {
+  const char* name;
+  bool unprivileged;
+  const char* pid1;
+  int threads;  // beside the one that launches
+};
+
+void LaunchAndSupervise(const MadePlan& made, int ready_fd, int stdout_fd) {
   char byte = 1;
   if (write(ready_fd, &byte, 1) != 1) _exit(5);
   Ending ending;
@@ -68,18 +65,38 @@ std::string Mounts() {
   _exit(0);  // the jail sleeps for longer than the test takes
 }
 
+// The supervisor: launches one jail and waits for it.  All that it starts
+// holds the writing end of the pipe, as its stdout if nothing else.
+[[noreturn]] void Supervisor(const std::string& config, const Kind& kind,
+                             bool unprivileged, int ready_fd, int stdout_fd) {
+  if (unprivileged && (setgroups(0, nullptr) != 0 ||
+                       setresgid(kNobody, kNobody, kNobody) != 0 ||
+                       setresuid(kNobody, kNobody, kNobody) != 0)) {
+    _exit(3);
+  }
+  // As exec would: a change of ids has taken it away.
+  if (prctl(PR_SET_DUMPABLE, 1) != 0) _exit(3);
+  MadePlan made = MakePlanOf(config);
+  if (!made.error.empty()) Say(made.error, 4);
+  // They die in any order, and hold all descriptors open until the last is
+  // dead.
+  for (int i = 0; i < kind.threads; ++i) {
+    std::thread([] { pause(); }).detach();
+  }
+  if (kind.threads > 0) {
+    std::thread(LaunchAndSupervise, std::cref(made), ready_fd, stdout_fd)
+        .join();
+  }
+  LaunchAndSupervise(made, ready_fd, stdout_fd);
+  _exit(8);
+}
+
 // True once all writing ends are closed: every process that held one is gone.
 bool IsGone(int fd) {
   struct pollfd item = {fd, POLLIN, 0};
   char byte;
   return poll(&item, 1, kGoneWithinMs) == 1 && read(fd, &byte, 1) == 0;
 }
-
-struct Kind {
-  const char* name;
-  bool unprivileged;
-  const char* pid1;
-};
 
 class SupervisorKilledTest : public ::testing::TestWithParam<Kind> {};
 
@@ -104,7 +121,7 @@ TEST_P(SupervisorKilledTest, LeavesNothing) {
     if (supervisor == 0) {
       close(alive[0]);
       close(ready[0]);
-      Supervisor(config, drop, ready[1], alive[1]);
+      Supervisor(config, kind, drop, ready[1], alive[1]);
     }
     const Fd alive_end(alive[0]), ready_end(ready[0]);
     close(alive[1]);
@@ -128,13 +145,15 @@ TEST_P(SupervisorKilledTest, LeavesNothing) {
   EXPECT_GT(before_exec, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, SupervisorKilledTest,
-                         ::testing::Values(Kind{"RootTarget", false, "TARGET"},
-                                           Kind{"RootReaper", false, "REAPER"},
-                                           Kind{"NobodyTarget", true, "TARGET"},
-                                           Kind{"NobodyReaper", true,
-                                                "REAPER"}),
-                         [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, SupervisorKilledTest,
+    ::testing::Values(Kind{"RootTarget", false, "TARGET", 0},
+                      Kind{"RootReaper", false, "REAPER", 0},
+                      Kind{"NobodyTarget", true, "TARGET", 0},
+                      Kind{"NobodyReaper", true, "REAPER", 0},
+                      Kind{"ThreadsTarget", false, "TARGET", 8},
+                      Kind{"ThreadsNobody", true, "TARGET", 8}),
+    [](const auto& param) { return param.param.name; });
 
 }  // namespace
 }  // namespace jail
