@@ -26,7 +26,6 @@
 #include "jail/parent/cgroup_facts.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
-#include "jail/sys/kernel_version.h"
 #include "jail/sys/user_namespace.h"
 
 namespace jail {
@@ -46,14 +45,6 @@ struct KernelSigaction {
   uint64_t restorer;
   uint64_t mask;
 };
-
-absl::Status ReadKernelVersion(HostFacts& facts) {
-  const absl::StatusOr<KernelVersion> kernel = RunningKernel();
-  if (!kernel.ok()) return kernel.status();
-  facts.kernel_major = kernel->major;
-  facts.kernel_minor = kernel->minor;
-  return absl::OkStatus();
-}
 
 absl::Status ReadCredentials(HostFacts& facts) {
   facts.uid = getuid();
@@ -200,8 +191,10 @@ std::string FindHelper(const char* name) {
 
 absl::StatusOr<HostFacts> CollectHostFacts(const Spec& spec) {
   HostFacts facts;
-  absl::Status status = ReadKernelVersion(facts);
-  if (status.ok()) status = ReadCredentials(facts);
+  const absl::StatusOr<KernelVersion> kernel = RunningKernel();
+  if (!kernel.ok()) return kernel.status();
+  facts.kernel = *kernel;
+  absl::Status status = ReadCredentials(facts);
   if (status.ok()) status = ReadLimits(facts);
   if (status.ok()) status = ReadCpus(facts);
   if (!status.ok()) return status;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -28,6 +27,7 @@
 #include "jail/parent/process.h"
 #include "jail/parent/process_tree.h"
 #include "jail/parent/progress_page.h"
+#include "jail/sys/receive_fd.h"
 
 namespace jail {
 namespace {
@@ -95,30 +95,6 @@ SetupEnd WaitForSetup(int sync_fd, int pidfd, const LaunchIo& io) {
     if (items[1].revents != 0) return SetupEnd::kDied;
     if (ready > 0) return SetupEnd::kCancelled;
   }
-}
-
-// Takes the descriptor that a message carries: 0, or the errno; ENOMSG where
-// the socket is closed.
-int ReceiveDescriptor(int socket, Fd& out) {
-  char byte = 0;
-  iovec data = {&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  const ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  if (n <= 0) return n == 0 ? ENOMSG : errno;
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS ||
-      header->cmsg_len != CMSG_LEN(sizeof(int))) {
-    return EMFILE;  // the kernel leaves out what does not fit
-  }
-  int fd = -1;
-  memcpy(&fd, CMSG_DATA(header), sizeof fd);
-  out.Reset(fd);
-  return 0;
 }
 
 // The number of the signal that came, 0 without one.  signalfd(2)
@@ -314,11 +290,10 @@ class Launcher {
   // False: there was none to take, now or at all.
   bool TakeListener(SetupFailure& failure) {
     if (plan_.listener_fd < 0 || child_->calls != nullptr) return false;
-    Fd listener;
-    const int error = ReceiveDescriptor(inherited_.sync_parent.get(), listener);
-    if (error == 0) {
+    FdMessage message = ReceiveFd(inherited_.sync_parent.get(), MSG_DONTWAIT);
+    if (message.fd.valid()) {
       child_->calls =
-          std::make_unique<CallListener>(std::move(listener), *spec_.watch);
+          std::make_unique<CallListener>(std::move(message.fd), *spec_.watch);
       if (!spec_.watch->accesses) return true;
       // The exec itself is a call that waits for an answer.
       child_->calls->ExpectExecs(
@@ -329,8 +304,9 @@ class Launcher {
       failure.origin = spec_.watch->origin;
       return false;
     }
-    if (error != ENOMSG) {  // else the child has failed, and says why
-      failure = Failure("parent", "recvmsg", "listener", error);
+    if (!message.closed) {  // else the child has failed, and says why
+      failure = Failure("parent", "recvmsg", "listener",
+                        message.error != 0 ? message.error : EMFILE);
       failure.origin = spec_.watch->origin;
     }
     return false;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "jail/plan/cgroup_plan.h"
+#include "jail/sys/kernel_version.h"
 
 namespace jail {
 
@@ -23,7 +24,7 @@ struct PathFact {
 };
 
 struct HostFacts {
-  int kernel_major = 0, kernel_minor = 0;
+  KernelVersion kernel;
   uid_t uid = 0, euid = 0;
   gid_t gid = 0, egid = 0;
   std::vector<gid_t> groups;

@@ -16,7 +16,6 @@
 #include <cstring>
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -87,9 +86,7 @@ uint64_t ListenerFlags(const Spec& spec, const HostFacts& facts) {
   uint64_t flags = FilterFlags(spec) | SECCOMP_FILTER_FLAG_NEW_LISTENER;
   // A call that goes on should not come back with EINTR because it was looked
   // at.  Linux 5.19
-  const bool is_known = std::tie(facts.kernel_major, facts.kernel_minor) >=
-                        std::make_tuple(5, 19);
-  if (spec.watch->accesses && is_known) {
+  if (spec.watch->accesses && facts.kernel >= KernelVersion{5, 19}) {
     flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   }
   return flags;

@@ -238,8 +238,7 @@ Case HostIdsCase() {
 
 HostFacts RootFacts() {
   HostFacts facts;
-  facts.kernel_major = 6;
-  facts.kernel_minor = 1;
+  facts.kernel = {6, 1};
   facts.last_cap = 40;
   facts.effective_caps = (uint64_t{1} << 41) - 1;
   facts.rlimits.fill({1024, 4096});

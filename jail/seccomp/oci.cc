@@ -16,7 +16,6 @@
 #include "jail/seccomp/oci_filter.h"
 #include "jail/seccomp/oci_json.h"
 #include "jail/seccomp/syscalls.h"
-#include "jail/sys/kernel_version.h"
 #include "jail/sys/printable.h"
 
 namespace jail::seccomp {
@@ -247,8 +246,7 @@ bool Reader::AtLeastKernel(JsonObject& filter, bool& is_given) {
                                            Quoted(*text)));
     return true;
   }
-  return std::pair(host_.kernel_major, host_.kernel_minor) >=
-         std::pair(major, minor);
+  return host_.kernel >= KernelVersion{major, minor};
 }
 
 bool Reader::Applies(JsonObject& entry, const std::string& pointer) {
@@ -477,8 +475,7 @@ ProfileHost ProfileHost::Current() {
   ProfileHost host;
   if (const absl::StatusOr<KernelVersion> kernel = RunningKernel();
       kernel.ok()) {
-    host.kernel_major = kernel->major;
-    host.kernel_minor = kernel->minor;
+    host.kernel = *kernel;
   }
   return host;
 }

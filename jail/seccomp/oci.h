@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "jail/seccomp/bpf.h"
 #include "jail/seccomp/policy.h"
+#include "jail/sys/kernel_version.h"
 
 namespace jail::seccomp {
 
@@ -26,8 +27,7 @@ constexpr size_t kMaxProfileRules = 4096;
 struct ProfileHost {
   Arch arch = NativeArch();
   std::set<std::string> capabilities;  // that the program has: "CAP_SYS_ADMIN"
-  int kernel_major = 0;
-  int kernel_minor = 0;
+  KernelVersion kernel;
 
   // This machine, and a program without capabilities.
   static ProfileHost Current();

@@ -307,7 +307,7 @@ TEST(Oci, SomeDecisionsOfThatProfile) {
 
 TEST(Oci, TheHostIsThisMachine) {
   const ProfileHost host = ProfileHost::Current();
-  EXPECT_GE(host.kernel_major, 5);
+  EXPECT_GE(host.kernel.major, 5);
   EXPECT_EQ(host.arch, NativeArch());
 }
 

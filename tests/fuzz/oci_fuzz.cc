@@ -81,8 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   jail::seccomp::ProfileHost host;
   host.arch = Arch::kX86_64;
   host.capabilities = {"CAP_SYS_ADMIN"};
-  host.kernel_major = 5;
-  host.kernel_minor = 14;
+  host.kernel = {5, 14};
   jail::seccomp::PolicyErrors errors;
   const auto profile =
       jail::seccomp::ReadOciProfile(text, "fuzz.json", host, errors);

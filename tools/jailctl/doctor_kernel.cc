@@ -7,27 +7,23 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "jail/sys/kernel_version.h"
 #include "tools/jailctl/doctor.h"
 
 namespace jail::jailctl {
 namespace {
 
-constexpr int kOldestMajor = 5, kOldestMinor = 14;
+constexpr KernelVersion kOldest = {5, 14};
 
 Finding Version() {
   struct utsname host;
   uname(&host);
-  int major = 0, minor = 0;
-  const bool known = std::sscanf(host.release, "%d.%d", &major, &minor) == 2;
-  const bool enough =
-      known && (major > kOldestMajor ||
-                (major == kOldestMajor && minor >= kOldestMinor));
+  const absl::StatusOr<KernelVersion> kernel = ParseKernelRelease(host.release);
+  const bool enough = kernel.ok() && *kernel >= kOldest;
   return {enough ? Finding::State::kGood : Finding::State::kMissing, "version",
-          absl::StrCat(host.release, " (", kOldestMajor, ".", kOldestMinor,
+          absl::StrCat(host.release, " (", kOldest.major, ".", kOldest.minor,
                        " is needed)"),
           enough ? "" : "install Linux 5.14 or later"};
 }

@@ -12,7 +12,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
@@ -20,6 +19,7 @@
 #include "config/parse.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
+#include "jail/sys/receive_fd.h"
 #include "tools/jailctl/policy/learn_child.h"
 #include "tools/jailctl/policy/recording.h"
 #include "tools/jailctl/policy/write_policy.h"
@@ -128,32 +128,6 @@ std::string ReadError(int socket) {
   }
 }
 
-// The listener that the child sends; not valid when it sends an error, of
-// which `first` gets the first byte, or nothing.
-absl::StatusOr<Fd> ReceiveListener(int socket, std::string& first) {
-  char byte = 0;
-  iovec data = {&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  ssize_t got = 0;
-  do {
-    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return ErrnoStatus(errno, "recvmsg");
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (got == 0 || header == nullptr || header->cmsg_type != SCM_RIGHTS) {
-    if (got > 0) first.assign(1, byte);
-    return Fd();
-  }
-  int listener = -1;
-  std::memcpy(&listener, CMSG_DATA(header), sizeof listener);
-  return Fd(listener);
-}
-
 // "exit status 3", "signal 9"
 std::string Ending(int status) {
   return WIFEXITED(status) ? absl::StrCat("exit status ", WEXITSTATUS(status))
@@ -177,12 +151,17 @@ bool Run(const LearnRequest& request, const std::string& self,
   }
   if (child == 0) RunChild(request, self, theirs.get(), parent);
   theirs.Reset();
+  // The listener; or an error, by its first byte; or nothing.
+  const FdMessage message = ReceiveFd(ours.get(), 0);
   std::string error;
-  const absl::StatusOr<Fd> listener = ReceiveListener(ours.get(), error);
-  absl::Status status = listener.status();
-  if (listener.ok() && listener->valid()) {
+  absl::Status status;
+  if (message.fd.valid()) {
     recording.BeginRun();
-    status = Record(listener->get(), recording);
+    status = Record(message.fd.get(), recording);
+  } else if (message.error != 0) {
+    status = ErrnoStatus(message.error, "recvmsg");
+  } else if (!message.closed) {
+    error.assign(1, message.byte);
   }
   if (!status.ok()) {
     result.errors.emplace_back(status.message());
