@@ -172,7 +172,7 @@ bool Run(const LearnRequest& request, const std::string& self,
   }
   if (!status.ok()) return false;
   error += ReadError(ours.get());
-  if (!error.empty() || !listener->valid()) {
+  if (!error.empty() || !message.fd.valid()) {
     result.errors.push_back(absl::StrCat(
         "the command was not started: ",
         !error.empty() ? error
