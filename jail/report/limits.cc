@@ -19,6 +19,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
+constexpr char kProcesses[] = "processes";
+
 const Rlimit* FindRlimit(const Spec& spec, int resource) {
   for (const Rlimit& limit : spec.process.rlimits) {
     if (limit.resource == resource && limit.from == Rlimit::From::kValue) {
@@ -140,7 +142,7 @@ void AddLimitsSurvived(const Spec& spec, const Ending& ending,
     const uint64_t max = spec.cgroup.pids_max->value;
     *report.add_limits_met() =
         MakeLimitHit(FieldName(spec.cgroup.pids_max->origin, "cgroup_pids_max"),
-                     max, max, "processes");
+                     max, max, kProcesses);
   }
   if (report.outcome() != report::OUTPUT && ending.output.limit_met) {
     *report.add_limits_met() = OutputHit(spec, ending);
@@ -207,12 +209,18 @@ void AddLimits(const Spec& spec, const Ending& ending, report::Report& report) {
   AddLimitsSurvived(spec, ending, report);
 }
 
-std::string LimitText(const report::LimitHit& hit) {
+std::string LimitText(const report::LimitHit& hit, const Ending& ending) {
   std::string text = absl::StrCat(hit.name(), ": reached ", hit.reached());
   if (hit.reached() != hit.configured()) {
     absl::StrAppend(&text, " of ", hit.configured());
   }
-  return absl::StrCat(text, " ", hit.unit());
+  absl::StrAppend(&text, " ", hit.unit());
+  if (hit.unit() == kProcesses) {
+    const uint64_t refused = ending.cgroup.pids_denied.value_or(0);
+    absl::StrAppend(&text, ", ", refused, refused == 1 ? " fork" : " forks",
+                    " refused");
+  }
+  return text;
 }
 
 }  // namespace jail

@@ -22,8 +22,9 @@ void AddLimits(const Spec& spec, const Ending& ending, report::Report& report);
 // Of cgroup_mem_max, or what stands in for it; no name: there is no such limit.
 report::LimitHit MemoryHit(const Spec& spec, const Ending& ending);
 
-// "cgroup_pids_max: reached 5 processes", "cpu_time_ms: reached 101 of 100 ms".
-std::string LimitText(const report::LimitHit& hit);
+// "cgroup_pids_max: reached 5 processes, 3 forks refused",
+// "cpu_time_ms: reached 101 of 100 ms".
+std::string LimitText(const report::LimitHit& hit, const Ending& ending);
 
 }  // namespace jail
 

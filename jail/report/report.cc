@@ -183,8 +183,9 @@ std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
         hit.name() == report.limit().name()) {
       continue;
     }
-    lines.push_back(absl::StrCat("pid=", ending.pid, " ", LimitText(hit), " (",
-                                 Who(remote), ")"));
+    lines.push_back(absl::StrCat("pid=", ending.pid, " ",
+                                 LimitText(hit, ending), " (", Who(remote),
+                                 ")"));
   }
   return lines;
 }

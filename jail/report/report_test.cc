@@ -271,6 +271,18 @@ TEST(Limits, OutputThatWasCutIsMetAndThatKilledEnds) {
   EXPECT_EQ(report.limits_met_size(), 1);
 }
 
+TEST(Limits, RefusedForksAreCounted) {
+  Spec spec;
+  spec.cgroup.pids_max = {{5}, {"cgroup_pids_max", "a.cfg", 1, 1}};
+  Ending ending = Exited(0);
+  ending.cgroup.pids_denied = 0;
+  EXPECT_THAT(LimitLines(spec, ending, "[::1]:5"), ElementsAre());
+  ending.cgroup.pids_denied = 3;
+  EXPECT_THAT(LimitLines(spec, ending, "[::1]:5"),
+              ElementsAre("pid=4711 cgroup_pids_max: reached 5 processes, "
+                          "3 forks refused ([::1]:5)"));
+}
+
 TEST(Limits, LinesAndWarnings) {
   Spec spec;
   spec.limits.idle_time = {std::chrono::milliseconds(500),

@@ -197,10 +197,10 @@ class FullTmpfs(LimitCase):
 class OnlyTheProgramHears(LimitCase):
     """Limits of which the kernel tells nobody else: the report claims none."""
 
-    def python(self, script, extra):
+    def python(self, script, extra, *args):
         for who in self.for_each_identity():
-            result = launch.jail("--", "/bin/python3", "-I", "-S", "-c", script,
-                                 config=front.SHELL_CONFIG + extra,
+            result = launch.jail(*args, "--", "/bin/python3", "-I", "-S", "-c",
+                                 script, config=front.SHELL_CONFIG + extra,
                                  identity=who)
             self.assertEqual(result.report["limits_met"], [], result)
             self.assertNotIn("limit", result.report)
@@ -212,6 +212,13 @@ class OnlyTheProgramHears(LimitCase):
         for result in self.python(script, "rlimit_nofile: 20"):
             self.assert_exit(result, 0)
             self.assertEqual(result.out, "Too many open files\n")
+
+    def test_processes_of_a_user(self):
+        script = ("import os\ntry:\n  while os.fork(): pass\n"
+                  "except OSError as e: print(e.strerror)")
+        for result in self.python(script, "", "--rlimit_nproc", 5):
+            self.assert_exit(result, 0)
+            self.assertEqual(result.out, "Resource temporarily unavailable\n")
 
     def test_full_tmpfs_where_nobody_looks(self):
         """That takes a reaper: see FullTmpfs."""

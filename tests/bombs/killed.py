@@ -16,7 +16,7 @@ from support import case, chance, files, launch, leaks
 
 KILLS = int(os.environ.get("JAIL_KILLS", 120))
 ROW = int(os.environ.get("JAIL_ROW", 150))
-BATCH = 10
+BATCH = min(10, max(2, KILLS // 3))
 LIMITS = ("--cgroup_mem_max", 64 << 20, "--cgroup_pids_max", 20,
           "--cgroup_cpu_ms_per_sec", 1000, "--stdout_limit", 100000)
 
@@ -73,14 +73,19 @@ class WithCgroups(case.JailTestCase):
                     with (self.subTest(place=str(place), seed=seed),
                           leaks.Watch()):
                         pids = []
-                        for _ in range(BATCH):
+                        for i in range(BATCH):
                             process = self.start(place, "stubborn", "3")
                             pids.append(process.pid)
-                            time.sleep(draw.uniform(0, span))
+                            said = b""
+                            if i + 1 < BATCH:
+                                time.sleep(draw.uniform(0, span))
+                            else:  # one that surely has a cgroup
+                                said = process.stdout.readline()
                             process.kill()
                             with process:
                                 process.wait()
-                                before_ready += process.stdout.read() == b""
+                                said += process.stdout.read()
+                            before_ready += said == b""
                             killed += 1
                     # Here the Watch has seen that no process is left.
                     left += len(cgroups(pids))

@@ -42,7 +42,7 @@ exec_bin { path: "/bin/sh" arg: "-c" arg: "%s" }
 
 def run(*argv, check=True):
     done = subprocess.run([str(a) for a in argv], capture_output=True,
-                          text=True, timeout=90, check=False)
+                          text=True, timeout=150, check=False)
     if check and done.returncode != 0:
         raise AssertionError(f"{argv}: {done.returncode}\n{done.stdout}"
                              f"{done.stderr}")
@@ -75,6 +75,8 @@ def setUpModule():
         (home / folder).mkdir(parents=True, exist_ok=True)
     shutil.copy(UNITS / "user" / "jail@.service", home / ".config/systemd/user")
     run("chown", "-R", f"{TESTER.pw_uid}:{TESTER.pw_gid}", home / ".config")
+    # What is asked of systemd while it boots waits for long.
+    run("systemctl", "is-system-running", "--wait", check=False)
     run("systemctl", "daemon-reload")
     run("systemctl", "start", f"user@{TESTER.pw_uid}.service")
 
@@ -94,7 +96,8 @@ class Instance(case.JailTestCase):
         return run("systemctl", "show", "-P", name, unit).stdout.strip()
 
     def test_starts_runs_and_stops(self):
-        unit = self.write("good", "echo it works; exec sleep 1000")
+        unit = self.write("good", "echo it works; exec sleep 1000",
+                          "rlimit_stack: 8")  # has no effect: a warning
         run("systemctl", "start", unit)
         status = run("systemctl", "status", unit).stdout
         self.assertIn("active (running)", status)
@@ -108,6 +111,9 @@ class Instance(case.JailTestCase):
         self.assertIn("it works", text)
         self.assertRegex(text, r"pid=\d+ \(\[STANDALONE MODE\]\) terminated")
         self.assertNotIn("<6>", text)
+        warnings = journal(unit, "-p", "warning")
+        self.assertIn("rlimit_stack", warnings)
+        self.assertNotIn("terminated", warnings)
         self.assertEqual(journal(unit, "-p", "err"), "")
 
     def test_that_cant_be_made_fails_to_start_and_says_why(self):
@@ -139,6 +145,23 @@ class Instance(case.JailTestCase):
         self.assertEqual(self.show(unit, "ControlGroup"), "")
 
 
+class AsDocumented(case.JailTestCase):
+    """The [Service] section of docs/cgroups.md: two lines, and a user."""
+
+    def test_delegate(self):
+        config = CONFIGS / "documented.cfg"
+        config.write_text(SHELL % "exit 7")
+        for user in ("root", TESTER.pw_name):
+            report = f"/tmp/{user}.json"
+            done = run("systemd-run", "--quiet", "--pipe", "--wait",
+                       f"--uid={user}", "--property=Delegate=yes", "jail",
+                       "--config", config, "--report", report, check=False)
+            self.assertEqual(done.returncode, 7, done.stderr)
+            isolation = json.loads(pathlib.Path(report).read_text())["isolation"]
+            self.assertEqual(isolation["cgroup"]["source"], "DELEGATED")
+            self.assertEqual(isolation["limits_not_in_force"], [])
+
+
 class Listen(case.JailTestCase):
 
     def test_is_started_by_the_first_client(self):
@@ -160,6 +183,16 @@ class Listen(case.JailTestCase):
         run("systemctl", "stop", "jail-listen.socket", "jail-listen.service")
         self.assertEqual(run("systemctl", "show", "-P", "ActiveState",
                              "jail-listen.service").stdout, "inactive\n")
+
+
+    def test_with_a_faulty_config_fails_and_says_why(self):
+        config = CONFIGS / "listen.cfg"
+        self.addCleanup(config.write_text, config.read_text())
+        config.write_text("mode: LISTN")
+        done = run("systemctl", "start", "jail-listen.service", check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("listen.cfg:1:7: mode: takes one of", journal(
+            "jail-listen.service", "-p", "err"))
 
 
 class Evalctl(case.JailTestCase):
@@ -286,6 +319,14 @@ class User(case.JailTestCase):
         state = as_tester("systemctl", "--user", "show", "-P", "ActiveState",
                           "jail@mine.service")
         self.assertEqual(state.stdout, "inactive\n")
+        config.write_text("mode: ONC")
+        start = as_tester("systemctl", "--user", "start", "jail@mine.service",
+                          check=False)
+        self.assertNotEqual(start.returncode, 0)
+        run("journalctl", "--sync")
+        self.assertIn("mine.cfg:1:7: mode: takes one of", run(
+            "journalctl", "_SYSTEMD_USER_UNIT=jail@mine.service", "-q", "-p",
+            "err").stdout)
 
 
 if __name__ == "__main__":
