@@ -113,16 +113,17 @@ class CgroupPlanner {
   }
 
   // A host that has some controllers in v1, and others in v2.
-  static SetupFailure OfTheOther(const std::string& controller,
-                                 const char* version,
-                                 const std::string& mount) {
+  SetupFailure OfTheOther(const std::string& controller, const char* version,
+                          const std::string& mount) const {
     SetupFailure failure = Missing(
         absl::StrCat(controller, " is a controller of ", version, " here (",
                      mount, "), and a jail has cgroups of one version"));
-    failure.hint =
+    failure.hint = absl::StrCat(
+        spec_.version == Cgroup::Version::kV2 ? "take use_cgroupv2 out, or "
+                                              : "",
         "leave the limits of one of them to best effort (cgroup_best_effort), "
         "or give all controllers to v2 by the kernel's parameter "
-        "cgroup_no_v1=all";
+        "cgroup_no_v1=all");
     return failure;
   }
 

@@ -230,14 +230,22 @@ class Hybrid(Needs):
         self.assertEqual(result.report["isolation"]["cgroup"]["source"], "V1")
 
     def test_says_what_the_v2_tree_has_not(self):
+        v2 = f'use_cgroupv2: true cgroupv2_mount: "{self.unified}" '
+        result = launch.probe("see", identity=ROOT,
+                              extra=v2 + "cgroup_pids_max: 5")
+        self.assert_setup_failure(
+            result, r"cgroup_pids_max .*:\d+\): cgroup: pids is a controller of "
+                    r"v1 here .*: hint: take use_cgroupv2 out, or")
+        # v1 calls it blkio.
+        disk = os.stat("/usr").st_dev
+        disk = f"{os.major(disk)}:{os.minor(disk)}"
         result = launch.probe(
             "see", identity=ROOT,
-            extra="cgroup_pids_max: 5 use_cgroupv2: true "
-                  f'cgroupv2_mount: "{self.unified}"')
+            extra=v2 + f'cgroup_io {{ device: "{disk}" rbps: 1048576 }}')
         self.assert_setup_failure(
-            result, rf"cgroup_pids_max .*:\d+\): write {self.unified}/"
-                    r"cgroup.subtree_control \+pids: E[A-Z]+ .*: hint: the pids "
-                    r"controller is not available in .*Delegate=pids")
+            result, rf"cgroup_io.*:\d+\): write {self.unified}/"
+                    r"cgroup.subtree_control \+io: E[A-Z]+ .*: hint: the io "
+                    r"controller is not available in .*Delegate=io")
         self.assertEqual(result.report["setup_failure"]["operation"], "write")
 
 
