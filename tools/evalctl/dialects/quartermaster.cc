@@ -104,8 +104,11 @@ Asked ReadAsked(const Json& body, BodyFaults& faults) {
   }
   asked.files = fields.StringMap("files").value_or(asked.files);
   asked.entrypoint = fields.String("entrypoint").value_or("");
+  const size_t before = faults.size();
   const auto timeout = fields.Integer("timeout");
-  if (timeout && *timeout <= 0) {
+  if (faults.size() > before) {
+    // It is no number of seconds.
+  } else if (timeout && *timeout <= 0) {
     faults.Add("greater_than", fields.Place("timeout"),
                "Input should be greater than 0", body["timeout"], {{"gt", 0}});
   } else if (timeout) {
