@@ -187,16 +187,17 @@ class CgroupPlanner {
     return true;
   }
 
-  // Several controllers may share one hierarchy ("cpu,cpuacct").
+  // Several controllers may share one hierarchy ("cpu,cpuacct").  A copy of the
+  // origin: it may be that of a directory in the list that grows.
   CgroupDirectory& Directory(const std::string& mount, const std::string& path,
-                             const Origin& origin) {
+                             Origin origin) {
     for (CgroupDirectory& directory : plan_.directories) {
       if (directory.parent == path) return directory;
     }
     CgroupDirectory& made = plan_.directories.emplace_back();
     made.mount = mount;
     made.parent = path;
-    made.origin = origin;
+    made.origin = std::move(origin);
     return made;
   }
 
