@@ -128,7 +128,8 @@ TEST(LookAtAccess, RelativePathsStandBehindTheirDirectory) {
               ElementsAre(absl::StrCat(cwd, "/a/b")));
   EXPECT_THAT(Look("mkdirat", {kNoDirectory, Argument(path), 0}),
               ElementsAre(absl::StrCat(cwd, "/a/b")));
-  const Fd root(open("/", O_PATH | O_CLOEXEC)), dev(open("/dev", O_PATH));
+  const Fd root(open("/", O_PATH | O_CLOEXEC)),
+      dev(open("/dev", O_PATH | O_CLOEXEC));
   EXPECT_THAT(
       Look("mkdirat", {static_cast<uint64_t>(root.get()), Argument(path), 0}),
       ElementsAre("/a/b"));
@@ -138,7 +139,7 @@ TEST(LookAtAccess, RelativePathsStandBehindTheirDirectory) {
       ElementsAre("/dev/a/b", "/a/b"));
   // Nothing, or no directory with a name.
   int pipes[2];
-  ASSERT_EQ(pipe(pipes), 0);
+  ASSERT_EQ(pipe2(pipes, O_CLOEXEC), 0);
   const Fd read_end(pipes[0]), write_end(pipes[1]);
   for (const int fd : {-1, 987654, pipes[0]}) {
     EXPECT_THAT(Look("mkdirat", {static_cast<uint32_t>(fd), Argument(path), 0}),

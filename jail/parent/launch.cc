@@ -296,8 +296,8 @@ class Launcher {
           std::make_unique<CallListener>(std::move(message.fd), *spec_.watch);
       if (!spec_.watch->accesses) return true;
       // The exec itself is a call that waits for an answer.
-      child_->calls->ExpectExecs(
-          static_cast<size_t>(plan_.exec_last - plan_.exec_step + 1));
+      child_->calls->ExpectExecs(static_cast<size_t>(plan_.exec_last) -
+                                 static_cast<size_t>(plan_.exec_step) + 1);
       const int start = child_->calls->Start();
       if (start == 0) return true;
       failure = Failure("parent", "pthread_create", "listener", start);

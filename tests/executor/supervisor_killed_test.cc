@@ -147,12 +147,16 @@ TEST_P(SupervisorKilledTest, LeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, SupervisorKilledTest,
-    ::testing::Values(Kind{"RootTarget", false, "TARGET", 0},
-                      Kind{"RootReaper", false, "REAPER", 0},
-                      Kind{"NobodyTarget", true, "TARGET", 0},
-                      Kind{"NobodyReaper", true, "REAPER", 0},
-                      Kind{"ThreadsTarget", false, "TARGET", 8},
-                      Kind{"ThreadsNobody", true, "TARGET", 8}),
+    ::testing::Values(
+        Kind{"RootTarget", false, "TARGET", 0},
+        Kind{"RootReaper", false, "REAPER", 0},
+        Kind{"NobodyTarget", true, "TARGET", 0},
+        Kind{"NobodyReaper", true, "REAPER", 0},
+        // The exec waits for an answer.
+        Kind{"RootRecorded", false, "TARGET seccomp_unotify: true", 0},
+        Kind{"NobodyRecorded", true, "REAPER seccomp_unotify: true", 0},
+        Kind{"ThreadsTarget", false, "TARGET", 8},
+        Kind{"ThreadsNobody", true, "TARGET", 8}),
     [](const auto& param) { return param.param.name; });
 
 }  // namespace
