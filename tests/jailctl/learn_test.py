@@ -173,6 +173,13 @@ class WhenItGoesWrong(LearnTest):
         self.assertIn("has a policy, which would stand in the way",
                       result.stderr)
 
+    def test_a_config_with_a_listener(self):
+        path = launch.write_config(CONFIG + "seccomp_unotify: true\n")
+        result = learn("--config", path, "--", "/bin/true")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("seccomp_unotify: the kernel allows one listener",
+                      result.stderr)
+
     def test_a_jail_that_cannot_be_made(self):
         path = launch.write_config('mount { src: "/nowhere" dst: "/x" '
                                    'is_bind: true }')

@@ -61,6 +61,12 @@ bool TakeConfig(LearnRequest& request, std::vector<std::string>& errors) {
                      ": has a policy, which would stand in the way: "
                      "remove it to learn another"));
   }
+  if (proto.seccomp_unotify()) {
+    errors.push_back(absl::StrCat(
+        request.config,
+        ": seccomp_unotify: the kernel allows one listener, and learning is "
+        "one: remove it to learn"));
+  }
   if (request.command.empty()) {
     request.command.push_back(proto.exec_bin().path());
     for (const std::string& arg : proto.exec_bin().arg()) {
