@@ -52,7 +52,7 @@ HelperFailure* MapHelperFailure() {
   if (recv(sync, &byte, 1, 0) != 1) _exit(0);
   for (size_t i = 0; i < plan.parent.size(); ++i) {
     SetupFailure failure;
-    if (DoParentOp(plan.parent[i], spec, nullptr, launcher, failure)) continue;
+    if (DoParentOp(plan.parent[i], spec, launcher, failure)) continue;
     result->op = static_cast<int>(i);
     result->error = failure.error;
     Copy(failure.operation, result->operation);

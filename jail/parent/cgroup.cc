@@ -245,16 +245,30 @@ bool CgroupOfJail::MakeOne(CgroupDirectory directory, const std::string& name,
     }
     if (!v2_ && Has(directory, "cpuset")) InheritCpuset(path, inside);
   }
-  if (!v2_) return true;
+  if (!v2_) return OpenTasks(failure);
   clone_fd_.Reset(open(inside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (clone_fd_.valid()) return true;
   Fail(failure, "open", inside, errno, directory.origin);
   return LoseAll(directory, failure);
 }
 
+bool CgroupOfJail::OpenTasks(SetupFailure& failure) {
+  const size_t made = made_.size() - 1;
+  const std::string file = Inside(made) + "/tasks";
+  Entry& entry = entries_.back();
+  entry.made = made;
+  entry.tasks.Reset(open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  if (entry.tasks.valid()) return true;
+  const int error = errno;
+  Fail(failure, "open", file, error, directories_[made].origin,
+       JoinHint(error, directories_[made]));
+  return LoseAll(directories_[made], failure);
+}
+
 bool CgroupOfJail::MakeAll(const CgroupPlan& plan, SetupFailure& failure) {
   const std::string name = UniqueCgroupName();
   for (const CgroupDirectory& directory : plan.directories) {
+    entries_.emplace_back();
     if (!MakeOne(directory, name, failure)) return false;
   }
   if (made_.empty()) source_ = CgroupSource::kNone;
@@ -295,20 +309,26 @@ void CgroupOfJail::Explain(SetupFailure& failure) const {
   failure.hint = ThreadedHint(directories_.front().parent);
 }
 
-bool CgroupOfJail::Join(pid_t child, SetupFailure& failure) {
-  if (v2_) return true;
-  for (size_t i = 0; i < made_.size(); ++i) {
-    const std::string file = Inside(i) + "/cgroup.procs";
-    const int error = WriteCgroupFile(file, absl::StrCat(child));
-    if (error == 0) {
-      if (Has(directories_[i], "freezer")) freezer_ = static_cast<int>(i);
-      continue;
-    }
-    Fail(failure, "write", absl::StrCat(file, " ", child), error,
-         directories_[i].origin, JoinHint(error, directories_[i]));
-    if (!LoseAll(directories_[i], failure)) return false;
-  }
-  return true;
+void CgroupOfJail::Entered(size_t i) {
+  entries_[i].tasks.Reset();
+  const size_t made = entries_[i].made;
+  if (Has(directories_[made], "freezer")) freezer_ = static_cast<int>(made);
+}
+
+void CgroupOfJail::NotEntered(size_t i) {
+  if (!entries_[i].tasks.valid()) return;  // none was made: told already
+  entries_[i].tasks.Reset();
+  const size_t made = entries_[i].made;
+  SetupFailure failure;
+  Fail(failure, "write", Inside(made) + "/tasks 0", 0, {});
+  failure.detail = "the kernel does not let the process in";
+  LoseAll(directories_[made], failure);
+}
+
+void CgroupOfJail::ExplainEntry(size_t i, SetupFailure& failure) const {
+  const size_t made = entries_[i].made;
+  failure.object = Inside(made) + "/tasks";
+  failure.hint = JoinHint(failure.error, directories_[made]);
 }
 
 bool CgroupOfJail::KillAtOnce() {

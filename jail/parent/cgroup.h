@@ -41,8 +41,14 @@ class CgroupOfJail {
   // v2: a descriptor for CLONE_INTO_CGROUP; -1 with v1.
   int clone_fd() const { return clone_fd_.get(); }
 
-  // v1: moves the child in; v2 does nothing.  False: see `failure`.
-  bool Join(pid_t child, SetupFailure& failure);
+  // v1: of the plan's directory `i`, its file "tasks" to write "0" to, by which
+  // a process moves itself in.  -1: there is none; see losses().
+  int tasks_fd(size_t i) const { return entries_[i].tasks.get(); }
+  // The jail has moved in; or it was refused, and need not be there.
+  void Entered(size_t i);
+  void NotEntered(size_t i);
+  // Of a jail that was refused: which file it was, and what would help.
+  void ExplainEntry(size_t i, SetupFailure& failure) const;
 
   // v2: the child can't be started in it, clone3 said `error`.  False: some
   // limit is required.
@@ -91,6 +97,9 @@ class CgroupOfJail {
   bool Lose(const CgroupSetting& setting, SetupFailure& failure);
   bool LoseAll(const CgroupDirectory& directory, SetupFailure& failure);
 
+  // v1: the way in to what was made last.
+  bool OpenTasks(SetupFailure& failure);
+
   // Where the jail's processes are: made_[i], or a cgroup beneath it.
   std::string Inside(size_t i) const;
 
@@ -99,6 +108,11 @@ class CgroupOfJail {
   std::vector<CgroupLoss> losses_;
   std::vector<CgroupDirectory> directories_;  // those that were made
   std::vector<std::string> made_;             // beside directories_
+  struct Entry {
+    Fd tasks;
+    size_t made = 0;  // which of made_, if `tasks` is valid
+  };
+  std::vector<Entry> entries_;  // v1: beside the plan's directories
   Fd clone_fd_;
   int freezer_ = -1;  // v1: which of made_, once the jail is inside
 };

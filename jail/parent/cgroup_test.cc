@@ -39,6 +39,14 @@ std::vector<std::string> Subdirectories(const std::string& path) {
   return names;
 }
 
+// As the plan's steps do it.
+bool EnterAll(const CgroupOfJail& cgroup, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (write(cgroup.tasks_fd(i), "0", 1) != 1) return false;
+  }
+  return true;
+}
+
 int Lines(const std::string& path) {
   const std::string text = *ReadFile(path, 1 << 20);
   return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
@@ -68,12 +76,15 @@ TEST_F(CgroupTest, HoldsAProcessAndGoesWithIt) {
   ASSERT_EQ(Subdirectories(parent_).size(), 1u);
   pid_t pid = fork();
   if (pid == 0) {
+    if (!EnterAll(*cgroup, 1)) _exit(8);
     pause();
     _exit(0);
   }
-  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
   const std::string directory =
       absl::StrCat(parent_, "/", Subdirectories(parent_)[0]);
+  while (Lines(directory + "/cgroup.procs") == 0 &&
+         waitpid(pid, nullptr, WNOHANG) == 0) {
+  }
   EXPECT_EQ(*ReadFile(directory + "/cgroup.procs", 100),
             absl::StrCat(pid, "\n"));
   EXPECT_EQ(*ReadFile(directory + "/pids.max", 100), "5\n");
@@ -88,12 +99,9 @@ TEST_F(CgroupTest, HoldsAProcessAndGoesWithIt) {
 TEST_F(CgroupTest, CountsRefusedForks) {
   std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
   ASSERT_NE(cgroup, nullptr) << failure_.ToString();
-  int ready[2];
-  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
   pid_t pid = fork();
   if (pid == 0) {
-    char byte;
-    if (read(ready[0], &byte, 1) != 1) _exit(9);
+    if (!EnterAll(*cgroup, 1)) _exit(8);
     for (int i = 0; i < 4; ++i) {
       if (fork() == 0) {
         pause();
@@ -102,14 +110,10 @@ TEST_F(CgroupTest, CountsRefusedForks) {
     }
     _exit(fork() < 0 && errno == EAGAIN ? 0 : 1);  // the sixth process
   }
-  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
-  ASSERT_EQ(write(ready[1], "x", 1), 1);
   int status;
   ASSERT_EQ(waitpid(pid, &status, 0), pid);
   EXPECT_EQ(status, 0);
   EXPECT_EQ(cgroup->Read().pids_denied, 1u);
-  close(ready[0]);
-  close(ready[1]);
 }
 
 TEST_F(CgroupTest, RefusedLimitNamesFileValueAndConfigAndLeavesNothing) {
@@ -171,12 +175,9 @@ TEST_F(CgroupTest, FreezesBeforeItKills) {
   std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan_, failure_);
   ASSERT_NE(cgroup, nullptr) << failure_.ToString();
   EXPECT_FALSE(cgroup->KillAtOnce()) << "nobody is inside yet";
-  int ready[2];
-  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
   const pid_t pid = fork();
   if (pid == 0) {
-    char byte;
-    if (read(ready[0], &byte, 1) != 1) _exit(9);
+    if (!EnterAll(*cgroup, 2)) _exit(8);
     signal(SIGCHLD, SIG_IGN);
     for (;;) {
       if (fork() == 0) {
@@ -185,11 +186,10 @@ TEST_F(CgroupTest, FreezesBeforeItKills) {
       }
     }
   }
-  ASSERT_TRUE(cgroup->Join(pid, failure_)) << failure_.ToString();
-  ASSERT_EQ(write(ready[1], "x", 1), 1);
   const std::string inside = cgroup->paths()[1] + "/cgroup.procs";
   while (Lines(inside) < 2) {
   }
+  for (const size_t i : {0, 1}) cgroup->Entered(i);
   EXPECT_TRUE(cgroup->KillAtOnce());
   int status;
   ASSERT_EQ(waitpid(pid, &status, 0), pid);
@@ -197,8 +197,6 @@ TEST_F(CgroupTest, FreezesBeforeItKills) {
   while (Lines(inside) > 0) {
   }
   EXPECT_EQ(ReadCgroupFile(cgroup->paths()[1] + "/freezer.state"), "THAWED");
-  close(ready[0]);
-  close(ready[1]);
   cgroup.reset();
   EXPECT_EQ(rmdir(freezer.c_str()), 0);
 }
@@ -251,11 +249,13 @@ TEST(CgroupV1, CpusetWithoutProcessorsTakesNobodyAndSaysSo) {
   std::unique_ptr<CgroupOfJail> cgroup = CgroupOfJail::Make(plan, failure);
   ASSERT_NE(cgroup, nullptr) << failure.ToString();
   ASSERT_EQ(WriteCgroupFile(cgroup->paths()[0] + "/cpuset.cpus", "\n"), 0);
-  EXPECT_FALSE(cgroup->Join(getpid(), failure));
+  ASSERT_LT(write(cgroup->tasks_fd(0), "0", 1), 0);
+  failure.operation = "write";
+  failure.error = errno;
+  cgroup->ExplainEntry(0, failure);
   EXPECT_THAT(failure.ToString(),
-              testing::MatchesRegex(
-                  "cgroup_cpuset_cpus \\(a:3\\): write .*/cgroup.procs .*: "
-                  "ENOSPC .*: hint: it has no processors .*"));
+              testing::MatchesRegex("write .*/tasks: ENOSPC .*: hint: it has "
+                                    "no processors .*"));
   cgroup.reset();
   EXPECT_EQ(rmdir(parent.c_str()), 0);
 }

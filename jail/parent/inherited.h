@@ -30,13 +30,15 @@ struct Inherited {
   // False: `failure` says why.
   bool Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
             SetupFailure& failure);
+  // A descriptor that somebody else keeps open until the child is there, for
+  // `slot`.  False: errno says why.
+  bool Take(int fd, Slot slot);
   // After clone3: what only the child needs.
   void CloseChildSide();
 
  private:
   bool TakeProvided(const Plan& plan, const LaunchIo& io,
                     SetupFailure& failure);
-  bool Take(int fd, Slot slot);
 
   int first_own_fd_ = 0;  // the lowest number of those here
 };

@@ -130,6 +130,7 @@ class Launcher {
     if (plan_.cgroup) {
       cgroup_ = CgroupOfJail::Make(*plan_.cgroup, failure);
       if (cgroup_ == nullptr) return false;
+      if (!GiveCgroups(failure)) return false;
       if (io.wants_oom_notice) oom_notice_ = cgroup_->TakeOomNotice();
     }
     if (!Clone(io.wants_usage, ending, failure)) return false;
@@ -139,6 +140,7 @@ class Launcher {
     const bool done = ready && AwaitExec(io, failure);
     ending.setup = Since(start);
     if (done) DivideSetup(start_ticks, ending);
+    LearnCgroups();
     ending.step_states.assign(page_->state, page_->state + plan_.child.size());
     if (done) return true;
     // The child's own failure is the cause of ours, if both have one.
@@ -152,6 +154,7 @@ class Launcher {
     }
     if (page_->error != 0 || failure.operation.empty()) {
       failure = ChildFailure(plan_, *page_.get(), ended.wait_status);
+      ExplainCgroup(failure);
     }
     return false;
   }
@@ -239,10 +242,41 @@ class Launcher {
     return true;
   }
 
+  // v1: what the child enters its cgroups by.
+  bool GiveCgroups(SetupFailure& failure) {
+    for (size_t i = 0; i < plan_.cgroup_entries.size(); ++i) {
+      const int tasks = cgroup_->tasks_fd(i);
+      if (tasks < 0 || inherited_.Take(tasks, plan_.cgroup_entries[i].tasks)) {
+        continue;
+      }
+      failure = Failure("parent", "fcntl", "tasks", errno);
+      return false;
+    }
+    return true;
+  }
+
+  // Which of them it has entered.
+  void LearnCgroups() {
+    for (size_t i = 0; i < plan_.cgroup_entries.size(); ++i) {
+      const uint8_t state = page_->state[plan_.cgroup_entries[i].step];
+      if (state == Progress::kDone) child_->cgroup->Entered(i);
+      if (state == Progress::kTolerated) child_->cgroup->NotEntered(i);
+    }
+  }
+
+  void ExplainCgroup(SetupFailure& failure) const {
+    for (size_t i = 0; i < plan_.cgroup_entries.size(); ++i) {
+      if (page_->error != 0 &&
+          page_->failed ==
+              static_cast<uint32_t>(plan_.cgroup_entries[i].step)) {
+        child_->cgroup->ExplainEntry(i, failure);
+      }
+    }
+  }
+
   bool DoParentOps(SetupFailure& failure) {
     for (const ParentOp& op : plan_.parent) {
-      if (!DoParentOp(op, spec_, child_->cgroup.get(), child_->pid, failure))
-        return false;
+      if (!DoParentOp(op, spec_, child_->pid, failure)) return false;
     }
     return true;
   }

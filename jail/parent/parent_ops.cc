@@ -27,8 +27,8 @@ bool RaiseHardLimit(const ParentOp& op, pid_t pid, SetupFailure& failure) {
 
 }  // namespace
 
-bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
-                pid_t pid, SetupFailure& failure) {
+bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
+                SetupFailure& failure) {
   switch (op.kind) {
     case ParentOp::Kind::kDenySetgroups:
     case ParentOp::Kind::kWriteUidMap:
@@ -44,9 +44,6 @@ bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
     case ParentOp::Kind::kAddMacvlan:
       if (!spec.network.macvlan) break;
       return AddMacvlan(op, *spec.network.macvlan, pid, failure);
-    case ParentOp::Kind::kJoinCgroup:
-      if (cgroup == nullptr) break;
-      return cgroup->Join(pid, failure);
   }
   failure.stage = "parent";
   failure.operation = "parent operation";

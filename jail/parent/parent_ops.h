@@ -4,17 +4,15 @@
 
 #include <sys/types.h>
 
-#include "jail/parent/cgroup.h"
 #include "jail/plan/plan.h"
 #include "jail/spec/setup_failure.h"
 #include "jail/spec/spec.h"
 
 namespace jail {
 
-// One of Plan::parent for process `pid`.  `cgroup` is null where the plan has
-// none.  False: `failure` says why.
-bool DoParentOp(const ParentOp& op, const Spec& spec, CgroupOfJail* cgroup,
-                pid_t pid, SetupFailure& failure);
+// One of Plan::parent for process `pid`.  False: `failure` says why.
+bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
+                SetupFailure& failure);
 
 }  // namespace jail
 

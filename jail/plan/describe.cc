@@ -244,8 +244,6 @@ ParentLine DescribeParentOp(const ParentOp& op) {
       return {"RTM_SETLINK", absl::StrCat("move interface ", op.text)};
     case ParentOp::Kind::kAddMacvlan:
       return {"RTM_NEWLINK", absl::StrCat("add macvlan ", op.object)};
-    case ParentOp::Kind::kJoinCgroup:
-      return {"write", "write(\".../jail.*/cgroup.procs\", PID)"};
   }
   return {};
 }

@@ -92,7 +92,8 @@ void ConfigureInterfaces(const Spec& spec, PlanBuilder& b);
 
 // ------------------------------------------------------------ plan_cgroup.cc
 
-void PlanCgroupJoin(PlanBuilder& b);
+// v1: the child moves itself, with the caller's ids.
+void JoinCgroups(PlanBuilder& b);
 // A cgroup namespace shows as its root the cgroup that its maker is in: it is
 // made once the child is in the jail's own.
 void HideOtherCgroups(const Spec& spec, PlanBuilder& b);

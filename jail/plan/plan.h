@@ -34,7 +34,6 @@ struct ParentOp {
                         // pid
     kMoveInterface,     // `text`: the interface's name
     kAddMacvlan,        // from the Spec's Macvlan
-    kJoinCgroup,        // the pid to each of Plan::cgroup's directories (v1)
     kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
     kRaiseHardLimit,    // prlimit(2): `resource`'s hard limit to `value`
   };
@@ -48,6 +47,13 @@ struct ParentOp {
 };
 
 // A mount as it will be, for the report and for people.
+// v1: how the child enters one of CgroupPlan::directories.
+struct CgroupEntry {
+  Slot tasks =
+      kNoSlot;    // the directory's file of that name; the parent opens it
+  int step = -1;  // in Plan::child: writes "0" to it
+};
+
 struct PlannedMount {
   std::string target;
   std::string source;
@@ -108,7 +114,8 @@ struct Plan {
   // The target's ids as the launching program sees them.
   uint32_t outside_uid = 0, outside_gid = 0;
 
-  std::optional<CgroupPlan> cgroup;  // made before clone3
+  std::optional<CgroupPlan> cgroup;         // made before clone3
+  std::vector<CgroupEntry> cgroup_entries;  // v1: one for each directory
   std::vector<PlannedMount> mounts;
   // REAPER: the fields of the mounts that its command line names, writable ones
   // in memory: it looks whether they are full at the end.

@@ -31,7 +31,6 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   // The parent's side.
   PlanIdMaps(facts, ids, b);
   PlanInterfaces(spec, b);
-  PlanCgroupJoin(b);
   RaiseHardLimits(spec, facts, b);
 
   // The child's side.  Cut loose from the caller:
@@ -43,6 +42,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   LeaveSession(spec, facts, b);
   ConnectStdio(spec, b);
   JoinNewKeyring(b);
+  JoinCgroups(b);
 
   // While the parent works, and with the caller's ids:
   RaiseOpenFiles(spec, facts, b);

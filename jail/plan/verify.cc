@@ -30,6 +30,9 @@ bool IsWellFormed(const PlanView& view) {
   // By the parent, too.
   std::vector<Slot> given = plan.provided_slots;
   if (plan.channel_slot != kNoSlot) given.push_back(plan.channel_slot);
+  for (const CgroupEntry& entry : plan.cgroup_entries) {
+    given.push_back(entry.tasks);
+  }
   for (const Slot slot : given) {
     if (slot < kFirstFreeSlot || slot >= plan.slot_count) return false;
     filled[static_cast<size_t>(slot)] = true;
@@ -64,6 +67,16 @@ bool IsWellFormed(const PlanView& view) {
   return true;
 }
 
+bool EntersBestEffortCgroup(const PlanView& view, int i) {
+  const std::vector<CgroupEntry>& entries = view.plan.cgroup_entries;
+  for (size_t n = 0; n < entries.size(); ++n) {
+    if (entries[n].step == i) {
+      return view.plan.cgroup->directories[n].IsBestEffort();
+    }
+  }
+  return false;
+}
+
 // The only errnos that may be passed over, and on which calls.  None of them
 // takes anything away from the target.
 bool MayTolerate(const PlanView& view, int i, int error) {
@@ -75,7 +88,11 @@ bool MayTolerate(const PlanView& view, int i, int error) {
       return error == EEXIST && step.skip == 0;
     case SYS_open_tree:  // `mandatory: false`, decided at the launch
       return (error == ENOENT || error == ENOTDIR) && step.skip == 0;
-    case SYS_fcntl:  // is there such a tree?
+    case SYS_write:  // to enter a cgroup whose limits are all best effort
+      return (error == EACCES || error == EPERM || error == EINVAL ||
+              error == ENOSPC) &&
+             step.skip == 0 && EntersBestEffortCgroup(view, i);
+    case SYS_fcntl:  // is there such a tree, such a cgroup?
       return error == EBADF;
     case SYS_openat:  // is there a terminal to leave?
       return view.plan.in_place && view.TextIs(i, 1, "/dev/tty");

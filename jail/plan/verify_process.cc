@@ -53,11 +53,30 @@ bool EntersItsCgroup(const PlanView& view) {
                              view.spec.cgroup.best_effort.contains(limit.field);
     if (!held.contains(path) && !best_effort) return false;
   }
-  if (cgroup.v2 || cgroup.directories.empty()) return true;  // clone3 enters it
-  for (const ParentOp& op : view.plan.parent) {
-    if (op.kind == ParentOp::Kind::kJoinCgroup) return view.plan.sync_step >= 0;
+  const std::vector<CgroupEntry>& entries = view.plan.cgroup_entries;
+  if (cgroup.v2) return entries.empty();  // clone3 enters it
+  if (entries.size() != cgroup.directories.size()) return false;
+  const int hides = FindUnshare(view, CLONE_NEWCGROUP);
+  const int end =
+      view.plan.fork_step >= 0 ? view.plan.fork_step : view.exec_step();
+  for (size_t n = 0; n < entries.size(); ++n) {
+    const int i = entries[n].step;
+    if (i < 0 || i >= (hides >= 0 ? hides : end)) return false;
+    if (!view.Is(i, SYS_write) || !view.SlotIs(i, 0, entries[n].tasks) ||
+        view.Struct<char>(i, 1) != '0' || !view.ArgIs(i, 2, 1)) {
+      return false;
+    }
+    if (view.IsCertain(i)) continue;
+    // Only where it was not made, and need not be.
+    if (!cgroup.directories[n].IsBestEffort()) return false;
+    for (const int skipper : view.SkippersOf(i)) {
+      if (!view.Is(skipper, SYS_fcntl) ||
+          !view.SlotIs(skipper, 0, entries[n].tasks)) {
+        return false;
+      }
+    }
   }
-  return false;
+  return true;
 }
 
 bool MakesTheNamespaces(const PlanView& view) {

@@ -258,7 +258,7 @@ class RealTime(Needs):
         result = launch.probe("see", identity=real_time,
                               extra="cgroup_cpu_ms_per_sec: 1000")
         self.assert_setup_failure(
-            result, r"cgroup_cpu_ms_per_sec .*: write .*/cgroup.procs \d+: "
+            result, r"cgroup_cpu_ms_per_sec .*: write .*/tasks: "
                     r"EINVAL .*: hint: a process with a real-time policy")
 
 
