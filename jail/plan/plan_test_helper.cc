@@ -168,6 +168,22 @@ Case NetworkCase() {
   return c;
 }
 
+// One required limit, one that may be lost, and a hierarchy that helps.
+Case CgroupV1Case() {
+  Case c{"cgroup_v1", MinimalSpec(), RootFacts()};
+  for (const char* controller : {"pids", "memory", "freezer"}) {
+    c.facts.cgroup.v1[controller].mount = std::string("/v1/") + controller;
+  }
+  c.spec.cgroup.pids_mount = "/v1/pids";
+  c.spec.cgroup.pids_parent = "NSJAIL";
+  c.spec.cgroup.pids_max = {15, At("cgroup_pids_max", 55)};
+  c.spec.cgroup.memory_mount = "/v1/memory";
+  c.spec.cgroup.memory_parent = "NSJAIL";
+  c.spec.cgroup.memory_max = {{1 << 26}, At("cgroup_mem_max", 56)};
+  c.spec.cgroup.best_effort = {"cgroup_mem_max"};
+  return c;
+}
+
 Case ExecveCase() {
   Case c{"execve", MinimalSpec(), UnprivilegedFacts()};
   c.spec.mode = Mode::kExecve;
@@ -294,6 +310,7 @@ std::vector<Case> Cases() {
   cases.push_back(ViolationsCase());
   cases.push_back(AccessesCase());
   cases.push_back(NetworkCase());
+  cases.push_back(CgroupV1Case());
   cases.push_back(ExecveCase());
   cases.push_back(ChrootCase());
   cases.push_back(RootMountCase());

@@ -31,6 +31,7 @@ void Delete(Plan& plan, int at) {
                       &plan.fork_step, &plan.reaper_step}) {
     shift(*number);
   }
+  for (CgroupEntry& entry : plan.cgroup_entries) shift(entry.step);
   for (PlannedMount& mount : plan.mounts) {
     shift(mount.first_step);
     if (mount.last_step >= at) --mount.last_step;
@@ -392,6 +393,26 @@ const Mutation kMutations[] = {
     {"setup can be traced while ids change", "minimal", "traced",
      [](Plan& p) {
        Move(p, FindPrctl(p, PR_SET_DUMPABLE), Find(p, SYS_setresuid) + 1);
+     }},
+    {"a cgroup is not entered", "cgroup_v1", "every slot",
+     [](Plan& p) { p.cgroup_entries.pop_back(); }},
+    {"another process enters it", "cgroup_v1", "is in its cgroup",
+     [](Plan& p) {
+       const int step = p.cgroup_entries[1].step;
+       p.arena.data()[p.child[step].args[1].value] = '1';
+     }},
+    {"a cgroup is entered when it is the root of what is seen", "cgroup_v1",
+     "namespaces",
+     [](Plan& p) {
+       Move(p, Find(p, SYS_unshare), p.cgroup_entries.front().step);
+       for (CgroupEntry& entry : p.cgroup_entries) ++entry.step;
+     }},
+    {"a required cgroup may refuse", "cgroup_v1", "tolerated",
+     [](Plan& p) {
+       for (const CgroupEntry& entry : p.cgroup_entries) {
+         p.child[entry.step].tolerated[0] = EACCES;
+         p.child[entry.step].tolerated_count = 1;
+       }
      }},
     {"the parent is not waited for", "network", "waited",
      [](Plan& p) { p.sync_step = -1; }},

@@ -96,7 +96,7 @@ class V1(FailingCase):
         with folder(MOUNT / "cpuset" / NAME, cpuset__cpus="0") as given:
             os.chown(given, USER.host_uid, -1)
             self.assert_refused(
-                r"cgroup_cpuset_cpus .*: write .*/cgroup\.procs \d+: ENOSPC .*"
+                r"cgroup_cpuset_cpus .*: write .*/tasks: ENOSPC .*"
                 rf": hint: .*no memory nodes.*{given}",
                 "--cgroup_cpuset_cpus", 0, "--cgroup_cpu_parent", NAME,
                 who=USER)
