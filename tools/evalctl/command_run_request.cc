@@ -142,7 +142,8 @@ bool PrintLine(Body line) {
 int RunRequest(const CommandLine& line) {
   const Options options = OptionsOf(line);
   std::vector<std::string> errors;
-  const std::unique_ptr<Engine> engine = MakeEngine(options.config, errors);
+  const std::unique_ptr<Engine> engine =
+      MakeEngine(options.config, errors, PlanProfiles::kAtFirstUse);
   for (const std::string& error : errors) Complain(error);
   if (engine == nullptr) return kOurFault;
   if (!options.api.api.empty()) return RunApi(options, *engine);

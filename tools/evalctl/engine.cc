@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -48,17 +49,20 @@ bool Fail(Response& response, Error::Kind kind, std::string message,
 
 class EngineImpl final : public Engine {
  public:
-  bool Make(const std::string& path, std::vector<std::string>& errors) {
+  bool Make(const std::string& path, PlanProfiles when,
+            std::vector<std::string>& errors) {
     if (!ReadConfig(path, config_, errors)) return false;
     if (!ShareKeeper(errors)) return false;
-    const std::string directory = path.substr(0, path.rfind('/') + 1);
+    directory_ = path.substr(0, path.rfind('/') + 1);
     for (const Profile& profile : config_.profiles()) {
-      LoadedProfile loaded;
-      if (!LoadProfile(profile, directory, loaded, errors)) continue;
-      if (!profiles_.emplace(profile.name(), std::move(loaded)).second) {
+      const auto [entry, is_new] =
+          profiles_.emplace(profile.name(), ProfileEntry{&profile, {}, {}});
+      if (!is_new) {
         errors.push_back(absl::StrCat(path, ": profile ", profile.name(),
-                                      ": is there "
-                                      "twice"));
+                                      ": is there twice"));
+      } else if (when == PlanProfiles::kNow && !Load(entry->second)) {
+        errors.insert(errors.end(), entry->second.errors.begin(),
+                      entry->second.errors.end());
       }
     }
     if (config_.default_profile().empty()) {
@@ -74,18 +78,15 @@ class EngineImpl final : public Engine {
   const Config& config() const override { return config_; }
 
   std::vector<std::string> Missing(const std::string& profile) const override {
-    const auto found = profiles_.find(profile);
-    return found == profiles_.end() ? std::vector<std::string>()
-                                    : found->second.missing;
+    const LoadedProfile* loaded = Load(profile);
+    return loaded == nullptr ? std::vector<std::string>() : loaded->missing;
   }
 
   std::vector<LimitNotInForce> NotInForce(
       const std::string& profile) const override {
-    const auto found = profiles_.find(profile);
-    if (found == profiles_.end() || found->second.launchers == nullptr) {
-      return {};
-    }
-    return found->second.launchers->base().limits_not_in_force();
+    const LoadedProfile* loaded = Load(profile);
+    if (loaded == nullptr || loaded->launchers == nullptr) return {};
+    return loaded->launchers->base().limits_not_in_force();
   }
 
   Response Run(const Request& request, int cancel_fd) override {
@@ -108,6 +109,29 @@ class EngineImpl final : public Engine {
   }
 
  private:
+  struct ProfileEntry {
+    const Profile* config = nullptr;
+    std::optional<LoadedProfile> loaded;  // once it was asked for, and is sound
+    std::vector<std::string> errors;
+  };
+
+  // Null: see the entry's errors.
+  const LoadedProfile* Load(ProfileEntry& entry) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!entry.loaded && entry.errors.empty()) {
+      LoadedProfile loaded;
+      if (LoadProfile(*entry.config, directory_, loaded, entry.errors)) {
+        entry.loaded = std::move(loaded);
+      }
+    }
+    return entry.loaded ? &*entry.loaded : nullptr;
+  }
+
+  const LoadedProfile* Load(const std::string& name) const {
+    const auto found = profiles_.find(name);
+    return found == profiles_.end() ? nullptr : Load(found->second);
+  }
+
   // One for all engines that live at once: a server that loads its
   // configuration again has threads by then, and could not start another.
   bool ShareKeeper(std::vector<std::string>& errors) {
@@ -141,14 +165,18 @@ class EngineImpl final : public Engine {
            "/profile");
       return nullptr;
     }
-    if (found->second.launchers == nullptr) {
+    const LoadedProfile* loaded = Load(found->second);
+    if (loaded == nullptr) {
+      Fail(response, Error::SETUP_FAILURE,
+           absl::StrJoin(found->second.errors, "; "));
+    } else if (loaded->launchers == nullptr) {
       Fail(response, Error::SETUP_FAILURE,
            absl::StrCat("profile ", name, " is not ready: there is no ",
-                        absl::StrJoin(found->second.missing, ", ")),
+                        absl::StrJoin(loaded->missing, ", ")),
            "/profile");
       return nullptr;
     }
-    return &found->second;
+    return loaded;
   }
 
   bool Serve(const Request& request, int cancel_fd, Response& response) {
@@ -223,15 +251,18 @@ class EngineImpl final : public Engine {
 
   Config config_;
   std::shared_ptr<Keeper> keeper_;
-  std::map<std::string, LoadedProfile> profiles_;
+  std::string directory_;     // what the profiles' jail_config counts from
+  mutable std::mutex mutex_;  // of what is loaded at its first use
+  mutable std::map<std::string, ProfileEntry> profiles_;
 };
 
 }  // namespace
 
 std::unique_ptr<Engine> MakeEngine(const std::string& path,
-                                   std::vector<std::string>& errors) {
+                                   std::vector<std::string>& errors,
+                                   PlanProfiles when) {
   auto engine = std::make_unique<EngineImpl>();
-  if (!engine->Make(path, errors)) return nullptr;
+  if (!engine->Make(path, when, errors)) return nullptr;
   return engine;
 }
 

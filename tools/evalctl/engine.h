@@ -39,13 +39,19 @@ class Engine {
       const std::string& profile) const = 0;
 };
 
+// When the jails of the profiles are planned, and their faults found: a
+// millisecond each.
+enum class PlanProfiles { kNow, kAtFirstUse };
+
 // Reads the configuration at `path` and plans the jails of its profiles.  Null:
-// each fault has a line in `errors`.
+// each fault has a line in `errors`.  A fault that is found at the first use is
+// that request's Error.SETUP_FAILURE.
 //
 // To be called while the process has one thread: without privilege the process
 // enters a user namespace of its own here (its ids stay).
 std::unique_ptr<Engine> MakeEngine(const std::string& path,
-                                   std::vector<std::string>& errors);
+                                   std::vector<std::string>& errors,
+                                   PlanProfiles when = PlanProfiles::kNow);
 
 // What the profiles must do without, for people: a line for each reason.
 std::vector<std::string> DescribeNotInForce(const Engine& engine);
