@@ -260,7 +260,7 @@ constexpr OptionSpec kOptions[] = {
      "Log what the filter does to the audit log", "seccomp_log",
      &J::set_seccomp_log},
     {"report_violations", 0, kFlag, G::kPrivileges,
-     "Tell which call the filter killed for", "report_violations",
+     "Tell which calls the filter denied", "report_violations",
      &J::set_report_violations, kLast, kOurs},
     {"seccomp_arch", 0, "ARCH", G::kPrivileges,
      "Allow calls of ARCH too: i386, arm", "seccomp_arch",
