@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -19,6 +20,8 @@ using Json = nlohmann::ordered_json;
 
 // Deeper nesting is refused; the parser's readers recurse.
 inline constexpr int kMaxJsonDepth = 100;
+// And more values than that: each takes many times the room of its text.
+inline constexpr size_t kMaxJsonValues = 1'000'000;
 
 struct JsonFault {
   std::string what;     // "Expecting value"
@@ -28,11 +31,21 @@ struct JsonFault {
 
 // Of two equal keys the last wins.  NaN and Infinity, which Python takes, are
 // refused.  A lone surrogate ("\ud800") becomes U+0000: both can't be in what
-// the services make of a text, and are refused in the same words.
+// the services make of a text, and are refused in the same words.  A whole
+// number that no 64 bits hold keeps its digits, as Python's does: see
+// BigInteger.
 std::optional<Json> ParseJson(absl::string_view text, JsonFault& fault);
 
 // Is there one in `text`?
 bool HasLoneSurrogate(absl::string_view text);
+
+// The digits of a whole number that no 64 bits hold; nothing: it is none.  To
+// the library it is "binary", a type that no JSON text has.
+std::optional<std::string> BigInteger(const Json& value);
+
+// The names of the members of the object in `text`; none when it is no JSON, or
+// no object.  Makes no values.
+std::set<std::string> MemberNames(absl::string_view text);
 
 // With Python's separators ", " and ": ".
 std::string DumpSpaced(const Json& value);

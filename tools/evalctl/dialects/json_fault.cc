@@ -155,7 +155,7 @@ class Scanner {
 
   absl::string_view text_;
   size_t at_ = 0;
-  const char* what_ = "not JSON";
+  const char* what_ = "A number is out of range";
   size_t where_ = 0;
 };
 

@@ -1,8 +1,11 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/json.h"
 
+#include <optional>
+#include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 namespace jail::eval {
@@ -46,6 +49,8 @@ TEST(JsonTest, FaultsArePythons) {
             "byte");
   EXPECT_EQ(FaultOf("[NaN]"),
             "NaN and Infinity are not JSON: line 1 column 2 (char 1)");
+  EXPECT_EQ(FaultOf("[1e400]"),
+            "A number is out of range: line 1 column 1 (char 0)");
 }
 
 TEST(JsonTest, DepthIsLimited) {
@@ -61,6 +66,59 @@ TEST(JsonTest, LastOfEqualKeysWins) {
   JsonFault fault;
   EXPECT_EQ(ParseJson(R"({"a": 1, "b": 2, "a": 3})", fault)->dump(),
             R"({"a":3,"b":2})");
+  EXPECT_EQ(
+      DumpCompact(*ParseJson(R"({"a": [1], "b": {}, "a": {"c": []}})", fault)),
+      R"({"a":{"c":[]},"b":{}})");
+}
+
+TEST(JsonTest, BigIntegersKeepTheirDigits) {
+  const std::string big = "123456789012345678901234567890";
+  JsonFault fault;
+  const Json value = *ParseJson(
+      absl::StrCat(R"({"a":[)", big, ",-", big, R"(,18446744073709551616]})"),
+      fault);
+  EXPECT_EQ(BigInteger(value["a"][1]), absl::StrCat("-", big));
+  EXPECT_EQ(DumpCompact(value), absl::StrCat(R"({"a":[)", big, ",-", big,
+                                             R"(,18446744073709551616]})"));
+  EXPECT_EQ(PythonRepr(value["a"][0]), big);
+  for (const char* text : {"1", "-1", "1e30", "1.5", "18446744073709551615",
+                           "-9223372036854775808", "\"x\"", "null"}) {
+    EXPECT_EQ(BigInteger(*ParseJson(text, fault)), std::nullopt) << text;
+  }
+}
+
+TEST(JsonTest, ValuesAreCounted) {
+  const auto list = [](size_t values) {
+    std::string text = "[0";
+    for (size_t i = 2; i < values; ++i) text += ",0";
+    return text + "]";
+  };
+  EXPECT_EQ(FaultOf(list(kMaxJsonValues)), "");
+  EXPECT_EQ(FaultOf(list(kMaxJsonValues + 1)), "more than 1000000 values");
+}
+
+// Each member is looked up once, however many there are: with the library's
+// own look through all of them this takes minutes.
+TEST(JsonTest, ObjectsOfManyMembers) {
+  std::string text = "{";
+  for (int i = 0; i < 200'000; ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : ",", "\"", i, "\":", i);
+  }
+  text += "}";
+  JsonFault fault;
+  const Json value = ParseJson(text, fault).value();
+  EXPECT_EQ(value.size(), 200'000U);
+  EXPECT_EQ(DumpCompact(value), text);
+}
+
+TEST(JsonTest, NamesOfMembers) {
+  EXPECT_EQ(
+      MemberNames(R"({"a": {"b": 1}, "c": [{"d": 1}], "\u0065": "\ud800"})"),
+      (std::set<std::string>{"a", "c", "e"}));
+  for (const char* text :
+       {"", "{", "[]", R"([{"a": 1}])", "5", R"({"a": 1,})"}) {
+    EXPECT_TRUE(MemberNames(text).empty()) << text;
+  }
 }
 
 TEST(JsonTest, LoneSurrogatesBecomeNul) {
