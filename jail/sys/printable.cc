@@ -110,8 +110,10 @@ std::string JsonString(absl::string_view bytes) {
     if (c == '"' || c == '\\') {
       out.push_back('\\');
       out.push_back(c);
-    } else if (c == '\n') {
-      out += "\\n";
+    } else if (const size_t at = absl::string_view("\b\t\n\f\r").find(c);
+               at != absl::string_view::npos) {
+      out.push_back('\\');
+      out.push_back("btnfr"[at]);
     } else if (byte < 0x20 || byte == 0x7f) {
       absl::StrAppendFormat(&out, "\\u%04x", byte);
     } else {

@@ -41,6 +41,7 @@ TEST(ToUtf8, ReplacesEachBadByte) {
 TEST(JsonString, EscapesWhatJsonMust) {
   EXPECT_EQ(JsonString("a\"b\\c\n\x01\x7f"),
             "\"a\\\"b\\\\c\\n\\u0001\\u007f\"");
+  EXPECT_EQ(JsonString("\b\t\n\f\r"), R"("\b\t\n\f\r")");
   EXPECT_EQ(JsonString("\xff"), "\"\xef\xbf\xbd\"");
 }
 

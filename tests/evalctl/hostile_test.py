@@ -102,6 +102,7 @@ class Collect(case.JailTestCase):
             "for i in range(3000): os.mkdir('d'); os.chdir('d')\n")
         self.assertEqual(result.status, 0, result)
         self.assertEqual(set(self.left_out(result).values()), {"TOO_DEEP"})
+        self.assertFalse(result.json["files_complete"])
 
     def test_as_many_files_as_the_workspace_takes(self):
         result = evalctl.python(

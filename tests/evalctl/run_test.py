@@ -155,6 +155,35 @@ class Run(case.JailTestCase):
             self.assertTrue(out["truncated"])
             self.assertGreater(out["total_bytes"], 10_001)
             self.assertEqual(result.command["limit"]["name"], "output_bytes")
+            self.assertEqual([met["name"] for met in
+                              result.command["limits_met"]], ["output_bytes"])
+
+    def test_output_of_all_commands_together_is_bounded(self):
+        result = evalctl.run({
+            "profile": "bash", "limits": {"output_bytes": 8 << 20},
+            "commands": [{"line": "/usr/bin/yes"}] * 10 +
+                        [{"line": "/bin/true"}]})
+        self.assertEqual(result.status, 0, result)
+        sizes = [len(command["stdout"]["text"])
+                 for command in result.json["commands"]]
+        self.assertEqual(sizes, [8 << 20] * 8 + [0] * 3)
+        self.assertEqual([command["outcome"]
+                          for command in result.json["commands"]],
+                         ["OUTPUT"] * 10 + ["EXITED"])
+
+    def test_at_the_least_of_a_limit_a_jail_can_be_made(self):
+        for who in self.for_each_identity():
+            for name, least in (("memory_bytes", 1 << 20), ("pids", 2),
+                                ("open_files", 5)):
+                # A user's processes all count for RLIMIT_NPROC.
+                if name == "pids" and who != identity.ROOT:
+                    continue
+                for form in ({}, {"entry": "f"}):
+                    with self.subTest(f"{who.name} {name} {form}"):
+                        result = evalctl.python("def f(): pass", identity=who,
+                                                limits={name: least}, **form)
+                        self.assertEqual(result.status, 0, result)
+                        self.assertNotIn("error", result.json)
 
     def test_merged_output_keeps_its_order(self):
         result = evalctl.python(
@@ -186,6 +215,8 @@ class Call(case.JailTestCase):
                              {"got": {"k": [1, "\u00e9", None]}, "big": 2**70},
                              result)
             self.assertEqual(result.out, "value\n1\n", result)
+            self.assertEqual(result.command["argv"],
+                             ["/usr/bin/python3", "main.py"])
 
     def test_an_exception_is_data(self):
         result = self.call("def f():\n    raise KeyError('no')\n")
@@ -248,6 +279,12 @@ class BadRequests(case.JailTestCase):
                 ({**code, "commands": [{"line": "x"}]}, "", "one of them"),
                 ({**code, "limits": {"pids": 10**9}}, "/limits/pids",
                  "maximum"),
+                ({**code, "limits": {"memory_bytes": (1 << 20) - 1}},
+                 "/limits/memory_bytes", "the least is 1048576"),
+                ({**code, "limits": {"pids": 1}}, "/limits/pids",
+                 "the least is 2"),
+                ({**code, "limits": {"open_files": 4}}, "/limits/open_files",
+                 "the least is 5"),
                 ({**code, "limits": {"cpu_weight": 9}},
                  "/limits/cpu_weight", "does not let it be set"),
                 ({**code, "limits": {"idle_time_ms": 60001}},

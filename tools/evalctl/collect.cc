@@ -280,7 +280,8 @@ class Collector {
   }
 
   CollectedFile* LeaveOut(const std::string& path, CollectedFile::LeftOut why) {
-    complete_ &= why != CollectedFile::OUT_OF_TIME;
+    complete_ &=
+        why != CollectedFile::OUT_OF_TIME && why != CollectedFile::TOO_DEEP;
     if (left_out_++ >= kMaxLeftOut) {
       complete_ = false;
       return nullptr;

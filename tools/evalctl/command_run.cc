@@ -176,6 +176,17 @@ void SetLimit(const LimitHit& hit, report::LimitHit& out) {
   out.set_unit(hit.unit);
 }
 
+// Of kMaxRequestOutput, after what ran so far.
+uint64_t OutputLeft(const Response& response) {
+  uint64_t used = 0;
+  for (const CommandResult& result : response.commands()) {
+    for (const Output* output : {&result.stdout(), &result.stderr()}) {
+      used += output->text().size() + output->base64().size();
+    }
+  }
+  return kMaxRequestOutput - std::min(used, kMaxRequestOutput);
+}
+
 class Run {
  public:
   Run(const CommandRun& run, const PlannedCommand& command, Response& response)
@@ -221,7 +232,8 @@ class Run {
     absl::StatusOr<Fd> stdin_file = MakeStdin(command_.stdin_data);
     if (!stdin_file.ok()) return stdin_file.status();
     Keep(*std::move(stdin_file), streams_.stdin_fd);
-    const uint64_t limit = command_.limits.output_bytes();
+    const uint64_t limit =
+        std::min(command_.limits.output_bytes(), OutputLeft(response_));
     absl::StatusOr<Pair> out = MakePipe();
     if (!out.ok()) return out.status();
     Keep(std::move(out->theirs), streams_.stdout_fd);
@@ -282,7 +294,8 @@ class Run {
 
   CommandResult* AddResult() {
     CommandResult* out = response_.add_commands();
-    for (const std::string& arg : command_.argv) {
+    for (const std::string& arg :
+         command_.shown_argv.empty() ? command_.argv : command_.shown_argv) {
       out->add_argv(ToUtf8(arg));
     }
     return out;
@@ -297,6 +310,8 @@ class Run {
     if (result.signal) out->set_signal(*result.signal);
     if (result.limit) SetLimit(*result.limit, *out->mutable_limit());
     for (const LimitHit& hit : result.limits_met) {
+      // Ours was met, and the launcher has none of its own to tell of.
+      if (reader_.overflowed() >= 0 && hit.configured == 0) continue;
       SetLimit(hit, *out->add_limits_met());
     }
     TakeOutputLimit(*out);

@@ -5,6 +5,7 @@
 #define TOOLS_EVALCTL_COMMAND_RUN_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "jail/launcher.h"
@@ -13,6 +14,10 @@
 #include "tools/evalctl/workspace.h"
 
 namespace jail::eval {
+
+// Output of all commands of a request together; what a profile allows to one
+// command could be had a hundred times otherwise.
+inline constexpr uint64_t kMaxRequestOutput = 64 << 20;
 
 struct CommandRun {
   const Request& request;

@@ -25,6 +25,21 @@ constexpr mode_t kDefaultMode = 0644;
 constexpr uint32_t kMaxMode = 0777;
 constexpr size_t kMaxShownBytes = 100;
 
+// With less no jail can be made, and the fault is the request's and not ours:
+// the jail's own processes, descriptors and memory count.
+uint64_t LeastOf(const FieldDescriptor& limit) {
+  switch (limit.number()) {
+    case Limits::kMemoryBytesFieldNumber:
+      return 1 << 20;
+    case Limits::kPidsFieldNumber:
+      return 2;
+    case Limits::kOpenFilesFieldNumber:
+      return 5;
+    default:
+      return 1;
+  }
+}
+
 class Planner {
  public:
   Planner(const Request& request, const LoadedProfile& profile,
@@ -100,6 +115,9 @@ class Planner {
                     " does not let it be set");
       }
       if (value == 0) return Fail(at, "cannot be 0");
+      if (value < LeastOf(*field)) {
+        return Fail(at, "is ", value, "; the least is ", LeastOf(*field));
+      }
       if (value > max) {
         return Fail(at, "is ", value, "; the profile's maximum is ", max);
       }
@@ -256,13 +274,19 @@ class Planner {
       if (is_last && !TakeStdin(request_, "", command)) return false;
       if (is_last && request_.has_entry()) {
         command.is_call = true;
+        command.shown_argv = {command.argv.front(),
+                              profile_.config.main_file()};
         command.argv =
             FunctionCallArgv(command.argv.front(), profile_.config.main_file(),
                              request_.entry(), request_.has_input_json());
       }
       if (is_last) {
-        command.argv.insert(command.argv.end(), request_.args().begin(),
-                            request_.args().end());
+        for (std::vector<std::string>* argv :
+             {&command.argv, &command.shown_argv}) {
+          if (argv->empty()) continue;  // nothing else is shown
+          argv->insert(argv->end(), request_.args().begin(),
+                       request_.args().end());
+        }
       }
       if (!MakeEnvironment(nullptr, "", command)) return false;
       if (!Add(std::move(command))) return false;

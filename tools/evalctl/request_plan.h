@@ -24,7 +24,9 @@ struct PlannedCommand {
   std::string cwd;                       // absolute, inside
   Limits limits;
   bool stop_on_failure = false;
-  bool is_call = false;    // of `entry`, with the channel
+  bool is_call = false;  // of `entry`, with the channel
+  // What the response says that it was, where that is not `argv`.
+  std::vector<std::string> shown_argv;
   bool is_runner = false;  // the profile's own words, not the request's
   std::string place;       // "/commands/0"
 };
