@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,12 +47,30 @@ struct Asked {
   bool insecure = false;  // statuses and search of programs as without a jail
 };
 
-Json Entry(std::string out, std::string err, int code, double seconds) {
-  return {{"stdout", std::move(out)},
-          {"stderr", std::move(err)},
-          {"exit_code", code},
-          {"elapsed_time", seconds}};
-}
+// The list of what commands did.  What they wrote is long, and becomes JSON
+// while it is sent.
+class Answer {
+ public:
+  void Add(std::string out, std::string err, int code, double seconds) {
+    body_.AddText(absl::StrCat(is_empty_ ? "[" : ",", "{\"stdout\":\""));
+    body_.AddEscaped(std::move(out));
+    body_.AddText("\",\"stderr\":\"");
+    body_.AddEscaped(std::move(err));
+    body_.AddText(absl::StrCat("\",\"exit_code\":", code,
+                               ",\"elapsed_time\":", PythonRepr(seconds), "}"));
+    is_empty_ = false;
+  }
+  HttpReply Reply() {
+    body_.AddText(is_empty_ ? "[]" : "]");
+    HttpReply reply;
+    reply.rest = std::move(body_);
+    return reply;
+  }
+
+ private:
+  Body body_;
+  bool is_empty_ = true;
+};
 
 Asked ReadAsked(const Json& body, const Profile& profile, BodyFaults& faults) {
   Asked asked;
@@ -140,43 +159,48 @@ bool NotFoundByEnv(const Asked& asked, const CommandResult& result,
          absl::StartsWith(err, "/usr/bin/env: ");
 }
 
-Json Told(const Asked& asked, const AskedCommand& command,
-          const CommandResult& result) {
+void Tell(const Asked& asked, const AskedCommand& command,
+          CommandResult& result, Answer& answer) {
   const double seconds =
       static_cast<double>(result.usage().wall_time_us()) / 1e6;
-  const std::string out = Bytes(result.stdout());
-  const std::string err = Bytes(result.stderr());
+  std::string out = Bytes(std::move(*result.mutable_stdout()));
+  std::string err = Bytes(std::move(*result.mutable_stderr()));
   std::string bad;
   if (const auto fault = FindUtf8Fault(err)) bad = CodecMessage(*fault);
   if (const auto fault = FindUtf8Fault(out)) bad = CodecMessage(*fault);
-  if (!bad.empty()) return Entry("", bad, -1, seconds);
+  if (!bad.empty()) return answer.Add("", bad, -1, seconds);
+  out = UniversalNewlines(std::move(out));
+  err = UniversalNewlines(std::move(err));
   if (TimedOut(result)) {
-    return Entry(UniversalNewlines(out),
-                 err.empty() ? absl::StrCat("Timeout Error. Exceeded ",
-                                            command.timeout, "s")
-                             : UniversalNewlines(err),
-                 -1, seconds);
+    if (err.empty()) {
+      err = absl::StrCat("Timeout Error. Exceeded ", command.timeout, "s");
+    }
+    return answer.Add(std::move(out), std::move(err), -1, seconds);
   }
   if (NotFoundByEnv(asked, result, err)) {
-    return Entry("",
-                 absl::StrCat("[Errno 2] No such file or directory: ",
-                              PythonRepr(absl::string_view(command.argv[0]))),
-                 -1, seconds);
+    return answer.Add(
+        "",
+        absl::StrCat("[Errno 2] No such file or directory: ",
+                     PythonRepr(absl::string_view(command.argv[0]))),
+        -1, seconds);
   }
   int code = ShellStatus(result);
   if (asked.insecure && code > 128 && result.outcome() != report::EXITED) {
     code = 128 - code;  // -9
   }
-  return Entry(UniversalNewlines(out), UniversalNewlines(err), code, seconds);
+  answer.Add(std::move(out), std::move(err), code, seconds);
 }
 
 // What is told of a command that was not run.
-Json NotRun(const Asked& asked, const AskedCommand& command) {
+void TellNotRun(const Asked& asked, const AskedCommand& command,
+                Answer& answer) {
   if (absl::StrContains(command.text, '\0')) {
-    return Entry("", "embedded null byte", -1, 0);
+    answer.Add("", "embedded null byte", -1, 0);
+  } else if (asked.insecure) {
+    answer.Add("", "list index out of range", -1, 0);
+  } else {
+    answer.Add("", "", 255, 0);
   }
-  return asked.insecure ? Entry("", "list index out of range", -1, 0)
-                        : Entry("", "", 255, 0);
 }
 
 HttpReply Execute(const HttpRequest& request, Engine& engine, int cancel_fd) {
@@ -191,25 +215,25 @@ HttpReply Execute(const HttpRequest& request, Engine& engine, int cancel_fd) {
   if (!faults.empty()) return faults.Reply();
   asked.insecure = request.path == "/execute_insecure";
 
-  Json answer = Json::array();
+  Answer answer;
   Request run = MakeRequest(asked);
   const std::vector<std::string> bad = AddSources(asked.sources, run);
   for (const std::string& message : bad) {
-    answer.push_back(Entry("", message, -1, 0));
+    answer.Add("", message, -1, 0);
   }
-  if (!bad.empty() || asked.commands.empty()) return JsonReply(200, answer);
+  if (!bad.empty() || asked.commands.empty()) return answer.Reply();
 
   Response response;
   if (!run.commands().empty()) response = engine.Run(run, cancel_fd);
   if (response.has_error()) return EngineFault(response.error());
   for (const AskedCommand& command : asked.commands) {
     if (command.run < 0) {
-      answer.push_back(NotRun(asked, command));
+      TellNotRun(asked, command, answer);
     } else if (command.run < response.commands_size()) {
-      answer.push_back(Told(asked, command, response.commands(command.run)));
+      Tell(asked, command, *response.mutable_commands(command.run), answer);
     }
   }
-  HttpReply reply = JsonReply(200, answer);
+  HttpReply reply = answer.Reply();
   AddOutcome(response, reply);
   return reply;
 }
@@ -278,13 +302,12 @@ bool Codebox::Owns(absl::string_view path) const {
 
 bool Codebox::Takes(const HttpRequest& request) const {
   if (request.path != "/execute") return true;
-  BodyFaults faults;
-  const auto body = ReadObject(request, faults);
-  return body && (body->contains("sources") || body->contains("commands"));
+  const std::set<std::string> names = MemberNames(request.body);
+  return names.contains("sources") || names.contains("commands");
 }
 
-HttpReply Codebox::Answer(const HttpRequest& request, Engine& engine,
-                          int cancel_fd) const {
+HttpReply Codebox::Respond(const HttpRequest& request, Engine& engine,
+                           int cancel_fd) const {
   const auto start = std::chrono::steady_clock::now();
   HttpReply reply = Route(request, engine, cancel_fd);
   const std::chrono::duration<double> elapsed =

@@ -4,19 +4,22 @@
 
 #include "absl/strings/string_view.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/fastapi.h"
 
 namespace jail::eval {
 
 // POST /execute and /execute_insecure: commands one after the other among the
 // same files; GET /languages.  Runs in the profile "codebox", both of them.
-class Codebox final : public Dialect {
+class Codebox final : public FastApiDialect {
  public:
   absl::string_view name() const override { return "codebox"; }
   absl::string_view main_path() const override { return "/execute"; }
   bool Owns(absl::string_view path) const override;
   bool Takes(const HttpRequest& request) const override;
-  HttpReply Answer(const HttpRequest& request, Engine& engine,
-                   int cancel_fd) const override;
+
+ protected:
+  HttpReply Respond(const HttpRequest& request, Engine& engine,
+                    int cancel_fd) const override;
 };
 
 }  // namespace jail::eval

@@ -27,7 +27,8 @@ class CodeboxTest : public ::testing::Test {
 
   Json Send(const std::string& body, int status = 200,
             const std::string& path = "/execute") {
-    const HttpReply reply = Codebox().Answer(Post(path, body), engine_, -1);
+    const HttpReply reply =
+        Whole(Codebox().Answer(Post(path, body), engine_, -1));
     EXPECT_EQ(reply.status, status) << reply.body;
     return Json::parse(reply.body);
   }
@@ -181,7 +182,40 @@ TEST_F(CodeboxTest, AnswersOtherMethodsAndPaths) {
   EXPECT_EQ(Codebox().Answer(Post("/x", ""), engine_, -1).body,
             R"({"detail":"Not Found"})");
   EXPECT_TRUE(Codebox().Takes(Post("/execute", R"({"commands": []})")));
+  EXPECT_FALSE(Codebox().Takes(Post("/execute", R"({"x": {"commands": []}})")));
   EXPECT_FALSE(Codebox().Takes(Post("/execute", R"({"script": ""})")));
+}
+
+// As Starlette sends those who come with a slash too many.
+TEST_F(CodeboxTest, SlashesAtTheEndLeadToThePath) {
+  HttpRequest request = Post("/execute//", "{}");
+  request.prefix = "/codebox";
+  request.query = "a=1";
+  const HttpReply reply = Codebox().Answer(request, engine_, -1);
+  EXPECT_EQ(reply.status, 307);
+  EXPECT_EQ(reply.body, "");
+  EXPECT_THAT(reply.headers,
+              ElementsAre(::testing::Pair("Location", "/codebox/execute?a=1")));
+  EXPECT_TRUE(Codebox().Redirects("/languages/"));
+  for (const char* path : {"/execute", "/", "//", "/x/", "/execute/x"}) {
+    EXPECT_FALSE(Codebox().Redirects(path)) << path;
+  }
+}
+
+TEST_F(CodeboxTest, TakesJsonThatIsSentAsAForm) {
+  HttpRequest request = Post("/execute", R"({"sources": {}, "commands": []})");
+  request.content_type = "application/x-www-form-urlencoded";
+  EXPECT_EQ(Codebox().Answer(request, engine_, -1).status, 200);
+  request.body = "sources=1";
+  EXPECT_EQ(Codebox().Answer(request, engine_, -1).status, 422);
+}
+
+TEST_F(CodeboxTest, NotEveryFaultIsTold) {
+  Json body = {{"sources", Json::object()}, {"commands", Json::array()}};
+  for (size_t i = 0; i < 2 * kMaxBodyFaults; ++i) {
+    body["sources"][std::to_string(i)] = i;
+  }
+  EXPECT_THAT(Send(body.dump(), 422).at("detail"), SizeIs(kMaxBodyFaults));
 }
 
 }  // namespace

@@ -21,11 +21,14 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
   std::string method;        // "POST"
-  std::string path;          // "/eval": no query; the prefix "/NAME" is off
+  std::string path;          // "/eval", decoded: no query, and no prefix
+  std::string prefix;        // "/snekbox", where that was before the path
   std::string query;         // behind the "?", as it came
   std::string content_type;  // as it came; empty: there was none
   HttpHeaders headers;       // as they came, at most kMaxHeaderBytes in all
   std::string body;          // at most Server.max_request_bytes
+  // What metrics call it, once that is known; empty: the path tells.
+  std::string route;
 
   // The first header of that name in any case; empty: there is none.
   absl::string_view Header(absl::string_view name) const {
@@ -42,6 +45,7 @@ struct HttpReply {
   std::string body;
   Body rest;            // comes after `body`: what is long
   HttpHeaders headers;  // beside Content-Type and Content-Length
+  std::string route;    // HttpRequest::route, of its request
 };
 
 // Has no state: one object serves all threads.
@@ -57,6 +61,9 @@ class Dialect {
   // Is `path` one of its endpoints, whatever the method?  Known before the
   // body has been read.
   virtual bool Owns(absl::string_view path) const = 0;
+
+  // Is `path` no endpoint, but answered by sending the client to one?
+  virtual bool Redirects(absl::string_view /*path*/) const { return false; }
 
   // Is this request of its shape?  Settles who answers where two own a path;
   // where none says yes, the first that owns the path answers.

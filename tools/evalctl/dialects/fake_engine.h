@@ -5,6 +5,7 @@
 #define TOOLS_EVALCTL_DIALECTS_FAKE_ENGINE_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proto/eval.pb.h"
@@ -48,6 +49,12 @@ class FakeEngine : public Engine {
   Response response;
   std::vector<Request> requests;
 };
+
+// With all of its body in `body`.
+inline HttpReply Whole(HttpReply reply) {
+  reply.body += reply.rest.TakeAll();
+  return reply;
+}
 
 inline HttpRequest Post(const std::string& path, const std::string& body) {
   HttpRequest request;

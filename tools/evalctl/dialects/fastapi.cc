@@ -1,8 +1,10 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/fastapi.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,26 +13,52 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/http_text.h"
 #include "tools/evalctl/dialects/json.h"
 #include "tools/evalctl/dialects/outcome.h"
 
 namespace jail::eval {
 namespace {
 
-bool IsJson(absl::string_view content_type) {
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(content_type, absl::MaxSplits(';', 1));
-  const std::string type =
-      absl::AsciiStrToLower(absl::StripAsciiWhitespace(parts.first));
-  return type.empty() || type == "application/json" ||
-         (absl::StartsWith(type, "application/") &&
-          absl::EndsWith(type, "+json"));
+bool IsJson(const HttpRequest& request) {
+  const std::string type = MediaType(request.content_type);
+  return type.empty() || IsJsonType(type) || IsJsonAsForm(type, request.body);
+}
+
+// Without the slashes at its end.
+absl::string_view Bare(absl::string_view path) {
+  while (absl::ConsumeSuffix(&path, "/")) {
+  }
+  return path;
+}
+
+// What no 64 bits hold is the nearest that they do.
+int64_t Nearest(const std::string& digits) {
+  return digits[0] == '-' ? std::numeric_limits<int64_t>::min()
+                          : std::numeric_limits<int64_t>::max();
 }
 
 }  // namespace
+
+bool FastApiDialect::Redirects(absl::string_view path) const {
+  return absl::EndsWith(path, "/") && !Owns(path) && Owns(Bare(path));
+}
+
+HttpReply FastApiDialect::Answer(const HttpRequest& request, Engine& engine,
+                                 int cancel_fd) const {
+  if (!Redirects(request.path)) return Respond(request, engine, cancel_fd);
+  HttpReply reply;
+  reply.status = 307;
+  reply.content_type.clear();
+  reply.headers.emplace_back(
+      "Location",
+      absl::StrCat(request.prefix, PercentEncoded(Bare(request.path)),
+                   request.query.empty() ? "" : "?", request.query));
+  return reply;
+}
 
 HttpReply JsonReply(int status, const Json& body) {
   HttpReply reply;
@@ -50,6 +78,7 @@ HttpReply EngineFault(const Error& error) {
 void BodyFaults::Add(absl::string_view type, Json place,
                      absl::string_view message, const Json& input,
                      Json context) {
+  if (detail_.size() >= kMaxBodyFaults) return;
   Json fault = {{"type", std::string(type)},
                 {"loc", std::move(place)},
                 {"msg", std::string(message)},
@@ -68,7 +97,7 @@ std::optional<Json> ReadObject(const HttpRequest& request, BodyFaults& faults) {
     return std::nullopt;
   }
   Json value;
-  if (IsJson(request.content_type)) {
+  if (IsJson(request)) {
     JsonFault fault;
     std::optional<Json> parsed = ParseJson(request.body, fault);
     if (!parsed) {
@@ -158,7 +187,12 @@ std::optional<int64_t> Fields::Integer(const char* name) {
   if (value == nullptr || value->is_null()) return std::nullopt;
   int64_t number = 0;
   if (value->is_boolean()) return value->get<bool>() ? 1 : 0;
+  if (value->is_number_unsigned()) {
+    return static_cast<int64_t>(std::min<uint64_t>(
+        value->get<uint64_t>(), std::numeric_limits<int64_t>::max()));
+  }
   if (value->is_number_integer()) return value->get<int64_t>();
+  if (const auto digits = BigInteger(*value)) return Nearest(*digits);
   if (value->is_number()) {
     const double real = value->get<double>();
     if (std::trunc(real) == real && std::fabs(real) < 1e15) {
@@ -186,6 +220,11 @@ std::optional<double> Fields::Number(const char* name) {
   double number = 0;
   if (value->is_boolean()) return value->get<bool>() ? 1 : 0;
   if (value->is_number()) return value->get<double>();
+  if (const auto digits = BigInteger(*value)) {
+    // Too many of them are an infinite number.
+    if (!absl::SimpleAtod(*digits, &number)) number = 0;
+    return number;
+  }
   if (!value->is_string()) {
     faults_.Add("float_type", Place(name), "Input should be a valid number",
                 *value);
@@ -206,8 +245,8 @@ bool Fields::Boolean(const char* name, bool otherwise) {
   std::string word;
   if (value->is_string()) {
     word = absl::AsciiStrToLower(value->get_ref<const std::string&>());
-  } else if (value->is_number()) {
-    word = value->dump();
+  } else if (value->is_number() || value->is_binary()) {
+    word = DumpCompact(*value);
   } else {
     faults_.Add("bool_type", Place(name), "Input should be a valid boolean",
                 *value);

@@ -16,6 +16,19 @@
 
 namespace jail::eval {
 
+// A service's paths are also taken with slashes behind them, as Starlette
+// does: 307 to the one that is meant.
+class FastApiDialect : public Dialect {
+ public:
+  bool Redirects(absl::string_view path) const final;
+  HttpReply Answer(const HttpRequest& request, Engine& engine,
+                   int cancel_fd) const final;
+
+ protected:
+  virtual HttpReply Respond(const HttpRequest& request, Engine& engine,
+                            int cancel_fd) const = 0;
+};
+
 // {"detail": text}
 HttpReply Detail(int status, absl::string_view text);
 HttpReply JsonReply(int status, const Json& body);
@@ -23,7 +36,11 @@ HttpReply JsonReply(int status, const Json& body);
 // What is not the program's fault.
 HttpReply EngineFault(const Error& error);
 
-// The detail of a 422: every fault of the body at once.
+// Of more faults the rest is not told: each is many times as long as what is
+// wrong with the body.
+inline constexpr size_t kMaxBodyFaults = 1000;
+
+// The detail of a 422: the faults of the body at once.
 class BodyFaults {
  public:
   void Add(absl::string_view type, Json place, absl::string_view message,
@@ -55,8 +72,9 @@ class Fields {
   // The rest: nothing for null, and when it isn't there.
   std::optional<std::string> String(const char* name);
   std::optional<std::map<std::string, std::string>> StringMap(const char* name);
-  std::optional<int64_t> Integer(const char* name);  // "5" is taken
-  std::optional<double> Number(const char* name);    // "1.5" is taken
+  // "5" is taken; what no 64 bits hold is the nearest that they do.
+  std::optional<int64_t> Integer(const char* name);
+  std::optional<double> Number(const char* name);  // "1.5" is taken
   // "yes" is taken, null is not.
   bool Boolean(const char* name, bool otherwise);
 

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -60,8 +61,9 @@ int ShellStatus(const CommandResult& result) {
   }
 }
 
-std::string Bytes(const Output& output) {
-  std::string bytes = output.has_text() ? output.text() : output.base64();
+std::string Bytes(Output output) {
+  std::string bytes = std::move(output.has_text() ? *output.mutable_text()
+                                                  : *output.mutable_base64());
   if (!output.truncated()) return bytes;
   const auto fault = FindUtf8Fault(bytes);
   if (fault && fault->at_end) bytes.resize(fault->position);

@@ -37,7 +37,7 @@ int ShellStatus(const CommandResult& result);
 bool TimedOut(const CommandResult& result);
 
 // The bytes, text or not; without the character that truncation split.
-std::string Bytes(const Output& output);
+std::string Bytes(Output output);
 
 // HTTP status of what is not the program's fault.
 int ErrorStatus(const Error& error);

@@ -1,8 +1,12 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/pybox.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -41,11 +45,11 @@ bool Succeeded(const PythonValue& value) {
          value.command.exit_code() == 0;
 }
 
-// As JSON; "null" when it said nothing.
-std::string Errors(const PythonValue& value) {
-  const std::string bytes = Bytes(value.command.stderr());
-  const std::string text(absl::StripAsciiWhitespace(bytes));
-  return text.empty() ? "null" : DumpCompact(text);
+// What it said, without the space around it.
+std::string Errors(PythonValue& value) {
+  std::string text = Bytes(std::move(*value.command.mutable_stderr()));
+  absl::StripAsciiWhitespace(&text);
+  return text;
 }
 
 HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
@@ -57,9 +61,10 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
   const Json* input = fields.OptionalObject("input");
   if (!faults.empty()) return faults.Reply();
 
-  const PythonValue value = CallPython(
-      MakeCall(std::move(code), input == nullptr ? Json::object() : *input),
-      engine, cancel_fd);
+  PythonCall call =
+      MakeCall(std::move(code), input == nullptr ? Json::object() : *input);
+  call.form = PythonCall::Form::kCompact;
+  PythonValue value = CallPython(call, engine, cancel_fd);
   if (value.error) return EngineFault(*value.error);
   HttpReply reply;
   if (TimedOut(value.command)) {
@@ -67,8 +72,13 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
   } else {
     // The value is put in as it was written: no digit is lost.
     reply.body = absl::StrCat(
-        R"({"status":")", Succeeded(value) ? "ok" : "error", R"(","result":)",
-        value.json.value_or("null"), R"(,"errmsg":)", Errors(value), "}");
+        R"({"status":")", Succeeded(value) ? "ok" : "error", R"(","result":)");
+    std::string errors = Errors(value);
+    reply.rest.AddText(std::move(value.json).value_or("null"));
+    reply.rest.AddText(errors.empty() ? R"(,"errmsg":null)" : R"(,"errmsg":")");
+    const char* end = errors.empty() ? "}" : "\"}";
+    reply.rest.AddEscaped(std::move(errors));
+    reply.rest.AddText(end);
   }
   AddOutcome(value.command, value.not_in_force, reply);
   return reply;
@@ -77,17 +87,14 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
 }  // namespace
 
 bool Pybox::Takes(const HttpRequest& request) const {
-  BodyFaults faults;
-  const auto body = ReadObject(request, faults);
-  if (!body || !body->contains("code")) return false;
-  for (const char* name : kQuartermasters) {
-    if (body->contains(name)) return false;
-  }
-  return true;
+  const std::set<std::string> names = MemberNames(request.body);
+  return names.contains("code") &&
+         std::none_of(std::begin(kQuartermasters), std::end(kQuartermasters),
+                      [&](const char* name) { return names.contains(name); });
 }
 
-HttpReply Pybox::Answer(const HttpRequest& request, Engine& engine,
-                        int cancel_fd) const {
+HttpReply Pybox::Respond(const HttpRequest& request, Engine& engine,
+                         int cancel_fd) const {
   if (!Owns(request.path)) return Detail(404, "Not Found");
   if (request.method != "POST") {
     HttpReply reply = Detail(405, "Method Not Allowed");
@@ -113,7 +120,7 @@ HttpReply PyboxRunner::Answer(const HttpRequest& request, Engine& engine,
                           : fault.message);
     return reply;
   }
-  const PythonValue value = CallPython(
+  PythonValue value = CallPython(
       MakeCall((*body)["code"], body->value("input", Json::object())), engine,
       cancel_fd);
   if (value.error) {
@@ -127,8 +134,9 @@ HttpReply PyboxRunner::Answer(const HttpRequest& request, Engine& engine,
         absl::StrCat(R"({"result": )", value.json.value_or("null"), "}");
   } else {
     reply.status = TimedOut(value.command) ? 504 : 422;
-    reply.body = TimedOut(value.command) ? "Execution timed out"
-                                         : Bytes(value.command.stderr());
+    reply.body = TimedOut(value.command)
+                     ? "Execution timed out"
+                     : Bytes(std::move(*value.command.mutable_stderr()));
   }
   AddOutcome(value.command, value.not_in_force, reply);
   return reply;

@@ -4,19 +4,22 @@
 
 #include "absl/strings/string_view.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/fastapi.h"
 
 namespace jail::eval {
 
 // POST /run: the value of the variable `result` of Python code.  Runs in the
 // profile "pybox".
-class Pybox final : public Dialect {
+class Pybox final : public FastApiDialect {
  public:
   absl::string_view name() const override { return "pybox"; }
   absl::string_view main_path() const override { return "/run"; }
   bool Owns(absl::string_view path) const override { return path == "/run"; }
   bool Takes(const HttpRequest& request) const override;
-  HttpReply Answer(const HttpRequest& request, Engine& engine,
-                   int cancel_fd) const override;
+
+ protected:
+  HttpReply Respond(const HttpRequest& request, Engine& engine,
+                    int cancel_fd) const override;
 };
 
 // What pybox's container speaks: {"code", "input"} on stdin, {"result"} on

@@ -18,6 +18,20 @@ namespace {
 constexpr absl::string_view kEvaluate = R"py(
 import json, sys, traceback
 
+def written(value, form):
+    text = json.dumps(value, allow_nan=False)
+    if form == "dumps":
+        return text
+    # Read again, keys are texts, and can be sorted.
+    value = json.loads(text)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=form == "sorted",
+                      sort_keys=form == "sorted")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a surrogate, which JSON has by its number alone
+        text = json.dumps(value, separators=(",", ":"))
+    return text
+
 def evaluate(request):
     names = {"__name__": "__main__", "__builtins__": __builtins__,
              "json": json, "sys": sys, "traceback": traceback}
@@ -27,14 +41,14 @@ def evaluate(request):
         exec(compile(request["code"], "<string>", "exec"), names)
         name = request["function"]
         value = names[name]() if name else names.get("result")
-        answer = {"json": json.dumps(value, allow_nan=False)}
+        answer = {"json": written(value, request["form"])}
     except SystemExit as leaving:
         code = leaving.code
         if code is not None and not isinstance(code, int):
             print(code, file=sys.stderr)
             code = 1
         answer = {"exit": (code or 0) & 255}
-    except Exception as error:
+    except BaseException as error:
         stack = error.__traceback__
         while stack and stack.tb_frame.f_code.co_filename != "<string>":
             stack = stack.tb_next
@@ -46,6 +60,18 @@ def evaluate(request):
     return answer
 )py";
 
+const char* FormName(PythonCall::Form form) {
+  switch (form) {
+    case PythonCall::Form::kDumps:
+      return "dumps";
+    case PythonCall::Form::kCompact:
+      return "compact";
+    case PythonCall::Form::kSorted:
+      return "sorted";
+  }
+  return "";
+}
+
 }  // namespace
 
 PythonValue CallPython(const PythonCall& call, Engine& engine, int cancel_fd) {
@@ -55,7 +81,8 @@ PythonValue CallPython(const PythonCall& call, Engine& engine, int cancel_fd) {
   request.set_entry("evaluate");
   request.set_input_json(DumpCompact({{"code", call.code},
                                       {"names", call.names},
-                                      {"function", call.function}}));
+                                      {"function", call.function},
+                                      {"form", FormName(call.form)}}));
   request.mutable_collect()->set_nothing(true);
   Response response = engine.Run(request, cancel_fd);
   PythonValue value;

@@ -17,12 +17,18 @@
 namespace jail::eval {
 
 struct PythonCall {
+  // How the value is written: as json.dumps() does, as FastAPI does (without
+  // spaces, and with all characters), as Flask does (without spaces, sorted,
+  // ASCII alone).
+  enum class Form { kDumps, kCompact, kSorted };
+
   std::string profile;
   std::string code;
   Json names = Json::object();  // variables of the code
   // The function that is called for the value; empty: the value is that of the
   // variable `result`.
   std::string function;
+  Form form = Form::kDumps;
 };
 
 struct PythonValue {

@@ -3,14 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "proto/evalctl.pb.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/http_text.h"
 #include "tools/evalctl/dialects/json.h"
 #include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/dialects/python_call.h"
@@ -32,11 +33,9 @@ HttpReply Refuse(int status, absl::string_view text) {
   return reply;
 }
 
-bool IsJson(absl::string_view content_type) {
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(content_type, absl::MaxSplits(';', 1));
-  return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parts.first),
-                                "application/json");
+bool IsJson(const HttpRequest& request) {
+  const std::string type = MediaType(request.content_type);
+  return IsJsonType(type) || IsJsonAsForm(type, request.body);
 }
 
 // Python's truth: what is empty, zero or null is "no data".
@@ -95,12 +94,13 @@ HttpReply Execute(std::string script, Engine& engine, int cancel_fd) {
   call.profile = kProfile;
   call.code = std::move(script);
   call.function = "main";
-  const PythonValue value = CallPython(call, engine, cancel_fd);
+  call.form = PythonCall::Form::kSorted;
+  PythonValue value = CallPython(call, engine, cancel_fd);
   if (value.error) {
     return Refuse(ErrorStatus(*value.error),
                   absl::StrCat("Execution error: ", ErrorText(*value.error)));
   }
-  const std::string out = Bytes(value.command.stdout());
+  std::string out = Bytes(std::move(*value.command.mutable_stdout()));
   HttpReply reply;
   if (TimedOut(value.command)) {
     reply = Refuse(400, absl::StrCat("Script execution timed out (",
@@ -114,9 +114,12 @@ HttpReply Execute(std::string script, Engine& engine, int cancel_fd) {
     reply = Refuse(400, "main() must return a JSON-serializable object");
     AddReason(value, reply);
   } else {
-    const Json text = std::string(absl::StripAsciiWhitespace(out));
-    reply.body = absl::StrCat(R"({"result":)", *value.json, R"(,"stdout":)",
-                              text.dump(-1, ' ', true), "}\n");
+    absl::StripAsciiWhitespace(&out);
+    const Json text = std::move(out);
+    reply.body = R"({"result":)";
+    reply.rest.AddText(*std::move(value.json));
+    reply.rest.AddText(R"(,"stdout":)");
+    reply.rest.AddText(text.dump(-1, ' ', true) + "}\n");
   }
   AddOutcome(value.command, value.not_in_force, reply);
   return reply;
@@ -125,20 +128,24 @@ HttpReply Execute(std::string script, Engine& engine, int cancel_fd) {
 }  // namespace
 
 bool PythonExecutor::Takes(const HttpRequest& request) const {
-  JsonFault fault;
-  const auto body = ParseJson(request.body, fault);
-  return body && body->is_object() && body->contains("script");
+  return MemberNames(request.body).contains("script");
 }
 
 HttpReply PythonExecutor::Answer(const HttpRequest& request, Engine& engine,
                                  int cancel_fd) const {
   if (!Owns(request.path)) return Refuse(404, "Not Found");
+  if (request.method == "OPTIONS") {
+    HttpReply reply;
+    reply.content_type = "text/html; charset=utf-8";
+    reply.headers.emplace_back("Allow", "POST, OPTIONS");
+    return reply;
+  }
   if (request.method != "POST") {
     HttpReply reply = Refuse(405, "Method Not Allowed");
     reply.headers.emplace_back("Allow", "POST, OPTIONS");
     return reply;
   }
-  if (!IsJson(request.content_type)) {
+  if (!IsJson(request)) {
     return Refuse(415, "Content-Type must be application/json");
   }
   HttpReply refusal;

@@ -17,6 +17,7 @@ namespace jail::eval {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
@@ -24,12 +25,13 @@ class PythonServicesTest : public ::testing::Test {
  protected:
   std::string Pybox(const std::string& body, int status = 200) {
     const HttpReply reply =
-        eval::Pybox().Answer(Post("/run", body), engine_, -1);
+        Whole(eval::Pybox().Answer(Post("/run", body), engine_, -1));
     EXPECT_EQ(reply.status, status) << reply.body;
     return reply.body;
   }
   std::string Execute(const std::string& body, int status = 200) {
-    reply_ = PythonExecutor().Answer(Post("/execute", body), engine_, -1);
+    reply_ =
+        Whole(PythonExecutor().Answer(Post("/execute", body), engine_, -1));
     EXPECT_EQ(reply_.status, status) << reply_.body;
     return reply_.body;
   }
@@ -54,7 +56,11 @@ TEST_F(PythonServicesTest, PyboxGivesTheValueAsItWasWritten) {
   EXPECT_EQ(input.at("code"), "x");
   EXPECT_EQ(input.at("names").dump(), R"({"a":1})");
   EXPECT_EQ(engine_.requests[0].entry(), "evaluate");
+  EXPECT_EQ(input.at("form"), "compact");
   EXPECT_EQ(engine_.requests[0].profile(), "pybox");
+  Pybox(R"({"code": "x", "input": {"a": 123456789012345678901234567890}})");
+  EXPECT_THAT(engine_.requests.at(1).input_json(),
+              HasSubstr(R"("names":{"a":123456789012345678901234567890})"));
 }
 
 TEST_F(PythonServicesTest, PyboxTellsErrors) {
@@ -125,6 +131,22 @@ TEST_F(PythonServicesTest, ExecutorGivesValueAndPrints) {
             "{\"result\":{\"a\": 1},\"stdout\":\"h\\u00e9\"}\n");
   EXPECT_EQ(Json::parse(engine_.requests.at(0).input_json()).at("function"),
             "main");
+}
+
+TEST_F(PythonServicesTest, ExecutorTakesWhatFlaskTakesForJson) {
+  engine_.Exits(0, "");
+  Answers(R"({"json": "1"})");
+  HttpRequest request = Post("/execute", kScript);
+  const auto status = [&](const char* type) {
+    request.content_type = type;
+    return PythonExecutor().Answer(request, engine_, -1).status;
+  };
+  EXPECT_EQ(status("application/problem+json"), 200);
+  EXPECT_EQ(status("application/x-www-form-urlencoded"), 200);  // it is JSON
+  EXPECT_EQ(status(""), 415);
+  EXPECT_EQ(status("text/plain"), 415);
+  request.method = "OPTIONS";
+  EXPECT_EQ(status(""), 200);
 }
 
 TEST_F(PythonServicesTest, ExecutorHasFourErrors) {

@@ -81,18 +81,18 @@ std::string CodecMessage(const Utf8Fault& fault) {
       fault.position + fault.length - 1, fault.reason);
 }
 
-std::string UniversalNewlines(absl::string_view text) {
-  std::string out;
-  out.reserve(text.size());
+std::string UniversalNewlines(std::string text) {
+  size_t size = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out += text[i];
-      continue;
+    if (text[i] == '\r') {
+      text[size++] = '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else {
+      text[size++] = text[i];
     }
-    out += '\n';
-    if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
   }
-  return out;
+  text.resize(size);
+  return text;
 }
 
 size_t OffsetOfCharacter(absl::string_view text, size_t count) {

@@ -27,7 +27,7 @@ std::optional<Utf8Fault> FindUtf8Fault(absl::string_view bytes);
 std::string CodecMessage(const Utf8Fault& fault);
 
 // "\r\n" and "\r" become "\n".
-std::string UniversalNewlines(absl::string_view text);
+std::string UniversalNewlines(std::string text);
 
 // Where in `text`, which is UTF-8, character number `count` begins; its size
 // when it has no more than so many.

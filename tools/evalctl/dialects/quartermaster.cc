@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -112,7 +113,10 @@ Asked ReadAsked(const Json& body, BodyFaults& faults) {
     faults.Add("greater_than", fields.Place("timeout"),
                "Input should be greater than 0", body["timeout"], {{"gt", 0}});
   } else if (timeout) {
-    asked.wall_time_ms = static_cast<uint64_t>(*timeout) * 1000;
+    asked.wall_time_ms =
+        std::min<uint64_t>(static_cast<uint64_t>(*timeout),
+                           std::numeric_limits<uint64_t>::max() / 1000) *
+        1000;
   }
   ReadSize(fields, "mem_limit", asked.memory_bytes, faults);
   ReadSize(fields, "disk_limit", asked.disk_bytes, faults);
@@ -258,13 +262,21 @@ Json Metadata(const Response& response) {
   return nullptr;
 }
 
-HttpReply Told(const Response& response) {
+HttpReply Told(Response& response) {
   std::string out;
   std::string err;
   int code = 0;
-  for (const CommandResult& result : response.commands()) {
-    out += Bytes(result.stdout());
-    err += Bytes(result.stderr());
+  const auto add = [](Output& output, std::string& text) {
+    std::string bytes = Bytes(std::move(output));
+    if (text.empty()) {
+      text = std::move(bytes);
+    } else {
+      text += bytes;
+    }
+  };
+  for (CommandResult& result : *response.mutable_commands()) {
+    add(*result.mutable_stdout(), out);
+    add(*result.mutable_stderr(), err);
     code = TimedOut(result) ? -1 : ShellStatus(result);
   }
   for (std::string* text : {&out, &err}) {
@@ -274,12 +286,15 @@ HttpReply Told(const Response& response) {
   }
   const double seconds =
       static_cast<double>(response.timing().total_us()) / 1e6;
-  HttpReply reply =
-      JsonReply(200, {{"stdout", std::move(out)},
-                      {"stderr", std::move(err)},
-                      {"exit_code", code},
-                      {"execution_time", std::round(seconds * 1e4) / 1e4},
-                      {"metadata", Metadata(response)}});
+  HttpReply reply;
+  reply.body = "{\"stdout\":\"";
+  reply.rest.AddEscaped(std::move(out));
+  reply.rest.AddText("\",\"stderr\":\"");
+  reply.rest.AddEscaped(std::move(err));
+  reply.rest.AddText(absl::StrCat(
+      "\",\"exit_code\":", code,
+      ",\"execution_time\":", PythonRepr(std::round(seconds * 1e4) / 1e4),
+      ",\"metadata\":", DumpCompact(Metadata(response)), "}"));
   AddOutcome(response, reply);
   return reply;
 }
@@ -296,7 +311,7 @@ HttpReply Run(const HttpRequest& request, Engine& engine, int cancel_fd) {
   if (asked.network) return Detail(501, kNoNetwork);
   CheckLimits(asked, *profile, *body, faults);
   if (!faults.empty()) return faults.Reply();
-  const Response response = engine.Run(MakeRequest(asked, *profile), cancel_fd);
+  Response response = engine.Run(MakeRequest(asked, *profile), cancel_fd);
   return response.has_error() ? EngineFault(response.error()) : Told(response);
 }
 
@@ -304,8 +319,9 @@ constexpr absl::string_view kPrefix = "prebuilt-";
 constexpr absl::string_view kOfOnePrebuild = "/prebuilds/";
 
 bool IsPrebuild(absl::string_view path) {
-  return path == "/prebuild" || path == "/prebuilds" ||
-         absl::StartsWith(path, kOfOnePrebuild);
+  if (path == "/prebuild" || path == "/prebuilds") return true;
+  return absl::ConsumePrefix(&path, kOfOnePrebuild) && !path.empty() &&
+         !absl::StrContains(path, '/');
 }
 
 HttpReply NotAllowed(absl::string_view allowed) {
@@ -371,9 +387,6 @@ HttpReply Prebuilds(const HttpRequest& request) {
   if (path == "cleanup" && request.method == "POST") {
     return Detail(501, kNoPrebuilds);
   }
-  if (path.empty() || absl::StrContains(path, '/')) {
-    return Detail(404, "Not Found");
-  }
   if (request.method != "GET" && request.method != "DELETE") {
     return NotAllowed("GET");
   }
@@ -394,8 +407,8 @@ bool Quartermaster::Owns(absl::string_view path) const {
          IsPrebuild(path);
 }
 
-HttpReply Quartermaster::Answer(const HttpRequest& request, Engine& engine,
-                                int cancel_fd) const {
+HttpReply Quartermaster::Respond(const HttpRequest& request, Engine& engine,
+                                 int cancel_fd) const {
   const std::string& path = request.path;
   if (IsPrebuild(path)) return Prebuilds(request);
   if (!Owns(path) && path != "/") return Detail(404, "Not Found");

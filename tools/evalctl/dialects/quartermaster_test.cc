@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/eval.pb.h"
@@ -33,7 +34,7 @@ class QuartermasterTest : public ::testing::Test {
 
   Json Send(const std::string& body, int status = 200) {
     const HttpReply reply =
-        Quartermaster().Answer(Post("/run", body), engine_, -1);
+        Whole(Quartermaster().Answer(Post("/run", body), engine_, -1));
     EXPECT_EQ(reply.status, status) << reply.body;
     return Json::parse(reply.body);
   }
@@ -152,6 +153,16 @@ TEST_F(QuartermasterTest, NamesTheFaultsOfABody) {
               HasSubstr("int_from_float"));
   EXPECT_THAT(fault(R"({"code": "c", "timeout": 61})"),
               HasSubstr("less than or equal to 60"));
+  // Not cut to what 64 bits hold.
+  for (const char* seconds : {"18446744073709552", "18446744073709551616",
+                              "9999999999999999999", "1e14"}) {
+    EXPECT_THAT(
+        fault(absl::StrCat(R"({"code": "c", "timeout": )", seconds, "}")),
+        HasSubstr("less than or equal to 60"))
+        << seconds;
+  }
+  EXPECT_THAT(fault(R"({"code": "c", "timeout": -18446744073709551616})"),
+              HasSubstr("greater than 0"));
   EXPECT_THAT(fault(R"({"code": "c", "timeout": -1})"),
               HasSubstr("greater than 0"));
   EXPECT_THAT(fault(R"({"code": "c", "mem_limit": "much"})"),
@@ -174,6 +185,10 @@ TEST_F(QuartermasterTest, TellsOfItself) {
   EXPECT_EQ(Get("/runtimes").body, Get("/images").body);
   EXPECT_EQ(Get("/prebuilds").status, 501);
   EXPECT_EQ(Get("/prebuilds/x").status, 404);
+  EXPECT_EQ(Get("/prebuilds/").status, 307);
+  EXPECT_THAT(Get("/prebuilds/a b/").headers,
+              ElementsAre(::testing::Pair("Location", "/prebuilds/a%20b")));
+  EXPECT_EQ(Get("/prebuilds/x/y/").status, 404);
   EXPECT_EQ(Get("/run").status, 405);
   EXPECT_EQ(Get("/nothing").status, 404);
   engine_.settings.mutable_profiles(0)->add_needs("/no/such");

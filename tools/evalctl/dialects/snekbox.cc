@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,12 +13,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "proto/eval.pb.h"
 #include "proto/evalctl.pb.h"
 #include "tools/evalctl/dialects/dialect.h"
+#include "tools/evalctl/dialects/http_text.h"
 #include "tools/evalctl/dialects/json.h"
 #include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/dialects/python_text.h"
@@ -49,15 +52,32 @@ HttpReply Fault(const SnekboxFault& fault) {
   return reply;
 }
 
+// As Falcon has faults for those who would rather have XML.
+HttpReply AsXml(HttpReply reply) {
+  JsonFault ignored;
+  const Json members = ParseJson(reply.body, ignored).value_or(Json::object());
+  reply.content_type = "application/xml";
+  reply.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><error>";
+  for (const auto& [name, text] : members.items()) {
+    absl::StrAppend(
+        &reply.body, "<", name, ">",
+        absl::StrReplaceAll(text.get_ref<const std::string&>(),
+                            {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}}),
+        "</", name, ">");
+  }
+  reply.body += "</error>";
+  return reply;
+}
+
 // `files` are the items of a list.  They are long, and encoded while they are
 // sent.
 HttpReply Result(std::string output, Json code, Body files) {
   HttpReply reply;
-  reply.body = DumpSpaced(
-      {{"stdout", std::move(output)}, {"returncode", std::move(code)}});
-  reply.body.pop_back();
-  reply.body += ", \"files\": [";
-  reply.rest = std::move(files);
+  reply.body = "{\"stdout\": \"";
+  reply.rest.AddEscaped(std::move(output));
+  reply.rest.AddText(
+      absl::StrCat("\", \"returncode\": ", code.dump(), ", \"files\": ["));
+  reply.rest.Add(std::move(files));
   reply.rest.AddText("]}");
   return reply;
 }
@@ -67,11 +87,28 @@ HttpReply NoResult(std::string why) {
   return Result(std::move(why), nullptr, {});
 }
 
-bool IsJson(absl::string_view content_type) {
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(content_type, absl::MaxSplits(';', 1));
-  const absl::string_view type = absl::StripAsciiWhitespace(parts.first);
-  return type.empty() || absl::EqualsIgnoreCase(type, "application/json");
+// The body, which is JSON or, as Falcon takes it too, a form whose fields are
+// put into `made`; nothing: it is neither.
+std::optional<absl::string_view> TakeBody(const HttpRequest& request,
+                                          std::string& made) {
+  const std::string type = MediaType(request.content_type);
+  if (type.empty() || type == "application/json" ||
+      IsJsonAsForm(type, request.body)) {
+    return request.body;
+  }
+  if (type != "application/x-www-form-urlencoded") return std::nullopt;
+  std::map<std::string, Json> fields;
+  for (auto& [name, value] : FormFields(request.body)) {
+    Json& field = fields[name];
+    if (field.is_string()) field = Json::array({field});
+    if (field.is_array()) {
+      field.push_back(std::move(value));
+    } else {
+      field = std::move(value);
+    }
+  }
+  made = DumpCompact(fields);
+  return made;
 }
 
 // What would go wrong when the files are written one after the other; empty:
@@ -229,17 +266,18 @@ Body Collected(Response& response, uint64_t most) {
 }
 
 HttpReply Reply(Response& response, const Profile& profile) {
-  const CommandResult& result = response.commands(0);
-  const std::string bytes = Bytes(result.stdout());
+  CommandResult& result = *response.mutable_commands(0);
+  std::string bytes = Bytes(std::move(*result.mutable_stdout()));
   const size_t cut = OffsetOfCharacter(bytes, kMaxCharacters);
-  const absl::string_view kept = absl::string_view(bytes).substr(0, cut);
-  if (FindUtf8Fault(kept)) {
+  const bool is_cut = cut < bytes.size();
+  bytes.resize(cut);
+  if (FindUtf8Fault(bytes)) {
     return NoResult("UnicodeDecodeError: invalid Unicode in output pipe");
   }
   std::string fault = CollectFault(response);
   if (!fault.empty()) return NoResult(std::move(fault));
-  const int status = cut < bytes.size() ? 128 + SIGTERM : ShellStatus(result);
-  return Result(UniversalNewlines(kept), status,
+  const int status = is_cut ? 128 + SIGTERM : ShellStatus(result);
+  return Result(UniversalNewlines(std::move(bytes)), status,
                 Collected(response, profile.collect().max_bytes()));
 }
 
@@ -312,11 +350,7 @@ HttpReply Evaluate(const SnekboxRequest& asked, Engine& engine, int cancel_fd) {
   return reply;
 }
 
-}  // namespace
-
-HttpReply Snekbox::Answer(const HttpRequest& request, Engine& engine,
-                          int cancel_fd) const {
-  if (!Owns(request.path)) return Fault({404, "404 Not Found", ""});
+HttpReply Respond(const HttpRequest& request, Engine& engine, int cancel_fd) {
   if (request.method == "OPTIONS") {
     HttpReply reply;
     reply.headers.emplace_back("Allow", "POST");
@@ -328,15 +362,28 @@ HttpReply Snekbox::Answer(const HttpRequest& request, Engine& engine,
     if (request.method == "HEAD") reply.body.clear();
     return reply;
   }
-  if (!IsJson(request.content_type)) {
+  std::string made;
+  const auto body = TakeBody(request, made);
+  if (!body) {
     return Fault(
         {415, "415 Unsupported Media Type",
          absl::StrCat(request.content_type, " is an unsupported media type.")});
   }
   SnekboxRequest asked;
   SnekboxFault fault;
-  if (!ParseSnekbox(request.body, asked, fault)) return Fault(fault);
+  if (!ParseSnekbox(*body, asked, fault)) return Fault(fault);
   return Evaluate(asked, engine, cancel_fd);
+}
+
+}  // namespace
+
+HttpReply Snekbox::Answer(const HttpRequest& request, Engine& engine,
+                          int cancel_fd) const {
+  HttpReply reply = Owns(request.path) ? Respond(request, engine, cancel_fd)
+                                       : Fault({404, "404 Not Found", ""});
+  const bool is_fault = reply.status >= 400 && !reply.body.empty();
+  if (!is_fault || !PrefersXml(request.Header("Accept"))) return reply;
+  return AsXml(std::move(reply));
 }
 
 }  // namespace jail::eval

@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/snekbox_request.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -121,7 +122,9 @@ std::vector<std::string> Arguments(const Json& body) {
   if (body.contains("args"))
     args = body["args"].get<std::vector<std::string>>();
   if (body.contains("input")) args.push_back(body["input"]);
-  while (!args.empty() && args.front().empty()) args.erase(args.begin());
+  args.erase(args.begin(),
+             std::find_if(args.begin(), args.end(),
+                          [](const std::string& arg) { return !arg.empty(); }));
   return args;
 }
 

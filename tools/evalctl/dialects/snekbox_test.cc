@@ -30,9 +30,7 @@ class SnekboxTest : public ::testing::Test {
   }
 
   HttpReply Send(const std::string& body) {
-    HttpReply reply = Snekbox().Answer(Post("/eval", body), engine_, -1);
-    reply.body += reply.rest.TakeAll();
-    return reply;
+    return Whole(Snekbox().Answer(Post("/eval", body), engine_, -1));
   }
   // Title and description of an answer that says 400.
   std::string Refusal(const std::string& body) {
@@ -351,6 +349,49 @@ TEST_F(SnekboxTest, AnswersOtherMethodsPathsAndTypes) {
     request.content_type = type;
     EXPECT_EQ(Snekbox().Answer(request, engine_, -1).status, 200);
   }
+}
+
+// As Falcon does.
+TEST_F(SnekboxTest, TakesForms) {
+  engine_.Exits(0, "");
+  HttpRequest request = Post("/eval", "input=print(1+%2B+1)&x=1&x=2");
+  request.content_type = "application/x-www-form-urlencoded";
+  EXPECT_EQ(Snekbox().Answer(request, engine_, -1).status, 200);
+  EXPECT_EQ(Ran().argv(2), "print(1 + 1)");
+  request.body = "files=1";
+  const HttpReply reply = Snekbox().Answer(request, engine_, -1);
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_THAT(reply.body, HasSubstr("{'files': '1'} is not valid under any"));
+  // What curl --data says of JSON.
+  request.body = R"({"input": "2"})";
+  EXPECT_EQ(Snekbox().Answer(request, engine_, -1).status, 200);
+  EXPECT_EQ(engine_.requests.at(1).commands(0).argv(2), "2");
+}
+
+TEST_F(SnekboxTest, FaultsAreXmlForThoseWhoWouldRatherHaveIt) {
+  HttpRequest request = Post("/eval", R"({"a": "<&>"})");
+  request.headers.emplace_back("Accept", "text/xml");
+  const HttpReply reply = Snekbox().Answer(request, engine_, -1);
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(reply.content_type, "application/xml");
+  EXPECT_EQ(
+      reply.body,
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><error><title>Request "
+      "data failed validation</title><description>{'a': '&lt;&amp;&gt;'} "
+      "is not valid under any of the given schemas</description></error>");
+  engine_.Exits(0, "");
+  request.body = R"({"input": ""})";
+  EXPECT_EQ(Snekbox().Answer(request, engine_, -1).content_type,
+            "application/json");
+}
+
+// Removed at once: one by one, each would move all others.
+TEST_F(SnekboxTest, DropsManyEmptyArguments) {
+  engine_.Exits(0, "");
+  std::string body = R"({"args": [)";
+  for (int i = 0; i < 500'000; ++i) body += R"("",)";
+  EXPECT_EQ(Send(body + R"("-V"]})").status, 200);
+  EXPECT_EQ(Ran().argv_size(), 2);
 }
 
 TEST_F(SnekboxTest, OurFaultsAreNotThePrograms) {

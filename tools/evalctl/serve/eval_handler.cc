@@ -65,6 +65,7 @@ HttpReply PageReply(const PageFile& file) {
 struct DialectRoute {
   const Dialect* dialect = nullptr;
   std::string path;
+  std::string prefix;  // that was before it
 };
 
 // By "/NAME" before the path, else `api`, else by the path, and by the body's
@@ -77,13 +78,15 @@ DialectRoute FindDialect(const std::vector<const Dialect*>& dialects,
     if (absl::ConsumePrefix(&rest, "/") &&
         absl::ConsumePrefix(&rest, dialect->name()) &&
         absl::StartsWith(rest, "/")) {
-      return {dialect, std::string(rest)};
+      return {dialect, std::string(rest), absl::StrCat("/", dialect->name())};
     }
   }
   if (api != nullptr) return {api, request.path};
   const Dialect* first = nullptr;
   for (const Dialect* dialect : dialects) {
-    if (!dialect->Owns(request.path)) continue;
+    if (!dialect->Owns(request.path) && !dialect->Redirects(request.path)) {
+      continue;
+    }
     if (has_body && dialect->Takes(request)) return {dialect, request.path};
     if (first == nullptr) first = dialect;
   }
@@ -222,12 +225,17 @@ HttpReply EvalHandler::Answer(const HttpRequest& request, int cancel_fd,
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
   MeteredEngine engine(*setup->engine, metrics_);
-  if (route.path == request.path) {
-    return route.dialect->Answer(request, engine, cancel_fd);
+  HttpReply reply;
+  if (route.prefix.empty()) {
+    reply = route.dialect->Answer(request, engine, cancel_fd);
+  } else {
+    HttpRequest inner = request;
+    inner.path = route.path;
+    inner.prefix = route.prefix;
+    reply = route.dialect->Answer(inner, engine, cancel_fd);
   }
-  HttpRequest inner = request;
-  inner.path = route.path;
-  return route.dialect->Answer(inner, engine, cancel_fd);
+  reply.route = std::string(route.dialect->name());
+  return reply;
 }
 
 HttpReply EvalHandler::Evaluate(const HttpRequest& request, const Setup& setup,
@@ -290,6 +298,7 @@ const PageFile* EvalHandler::FindPage(absl::string_view path) const {
 }
 
 std::string EvalHandler::Route(const HttpRequest& request) const {
+  if (!request.route.empty()) return request.route;
   if (FindPage(request.path) != nullptr) return "page";
   if (FindNative(request.path) != nullptr) return request.path;
   const DialectRoute route = FindDialect(dialects_, api_, request, false);

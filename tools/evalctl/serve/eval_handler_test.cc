@@ -44,6 +44,9 @@ class FakeDialect : public Dialect {
   bool Owns(absl::string_view path) const override {
     return path == "/both" || path == absl::StrCat("/only-", name_);
   }
+  bool Redirects(absl::string_view path) const override {
+    return path == "/both/" && letter_ == 's';
+  }
   bool IsOpen(absl::string_view method, absl::string_view) const override {
     return method == "GET";
   }
@@ -54,7 +57,7 @@ class FakeDialect : public Dialect {
                    int) const override {
     engine.Run({});
     HttpReply reply;
-    reply.body = absl::StrCat(name_, " ", request.path);
+    reply.body = absl::StrCat(name_, " ", request.prefix, request.path);
     return reply;
   }
 
@@ -141,9 +144,11 @@ TEST_F(EvalHandlerTest, ThePathOrTheShapeOrThePrefixPicksADialect) {
   EXPECT_EQ(Ask("POST", "/both", "f").body, "first /both");
   EXPECT_EQ(Ask("POST", "/both", "s").body, "second /both");
   EXPECT_EQ(Ask("POST", "/both", "?").body, "first /both");
-  EXPECT_EQ(Ask("POST", "/second/both", "f").body, "second /both");
+  EXPECT_EQ(Ask("POST", "/second/both", "f").body, "second /second/both");
+  // It is not one of its own, but it knows better.
+  EXPECT_EQ(Ask("POST", "/both/", "f").body, "second /both/");
   // It has its own words for what it doesn't have.
-  EXPECT_EQ(Ask("POST", "/second/nowhere", "f").body, "second /nowhere");
+  EXPECT_EQ(Ask("POST", "/second/nowhere", "f").body, "second /second/nowhere");
   EXPECT_EQ(Ask("POST", "/secondboth", "f").status, 404);
 }
 
@@ -152,7 +157,7 @@ TEST_F(EvalHandlerTest, OneDialectMayHaveAllPaths) {
   EXPECT_EQ(Ask("POST", "/both", "f").body, "second /both");
   EXPECT_EQ(Ask("GET", "/").body, "second /");
   EXPECT_EQ(Ask("GET", "/nowhere").body, "second /nowhere");
-  EXPECT_EQ(Ask("POST", "/first/both", "s").body, "first /both");
+  EXPECT_EQ(Ask("POST", "/first/both", "s").body, "first /first/both");
   EXPECT_EQ(Ask("POST", "/v1/eval", "one").body, "one");
   EXPECT_EQ(Ask("GET", "/healthz").body, "ok\n");
 }
@@ -241,6 +246,16 @@ TEST_F(EvalHandlerTest, TheLogHasNoControlCharacters) {
   // And a label is never what a client wrote.
   EXPECT_THAT(Ask("GET", "/metrics").body,
               HasSubstr("{route=\"other\",code=\"404\"} 1"));
+}
+
+// By who answered, not by the path that two share.
+TEST_F(EvalHandlerTest, MetricsTellWhoAnswered) {
+  HttpRequest request{.method = "POST", .path = "/both", .body = "s"};
+  request.route = handler_->Answer(request, -1, 5).route;
+  EXPECT_EQ(request.route, "second");
+  handler_->Sent(request, "127.0.0.1", 200, 10, 2500);
+  EXPECT_THAT(Ask("GET", "/metrics").body,
+              HasSubstr("{route=\"second\",code=\"200\"} 1"));
 }
 
 TEST_F(EvalHandlerTest, DialectsAreMetered) {

@@ -32,6 +32,7 @@ class FakeHandler : public Handler {
  public:
   std::optional<HttpReply> AnswerHead(const HttpRequest& request) override {
     if (request.path == "/now") return Text(200, "now " + request.query);
+    if (request.method == "GET") return Text(200, request.path);
     if (request.path == "/no") return Text(404, "none");
     return std::nullopt;
   }
@@ -220,6 +221,24 @@ TEST_F(HttpServerTest, AnswersWhatIsSentAhead) {
   EXPECT_TRUE(absl::EndsWith(client.Receive(), "one"));
   EXPECT_TRUE(absl::EndsWith(client.Receive(), "two"));
   EXPECT_TRUE(absl::EndsWith(client.Receive(), "now a=b"));
+}
+
+// As the path that it means, however it is written.
+TEST_F(HttpServerTest, ATargetHasManyForms) {
+  Start({});
+  Client client(path_);
+  for (const auto& [target, path] : {std::pair{"/%65cho%2fx", "/echo/x"},
+                                     {"http://host:8060/echo?/x", "/echo"},
+                                     {"HTTPS://host/echo", "/echo"},
+                                     {"http://host", "/"},
+                                     {"http://host?a=/b", "/"},
+                                     {"/100%", "/100%"},
+                                     {"//echo", "//echo"}}) {
+    client.Send(absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    const std::string answer = client.Receive();
+    EXPECT_TRUE(absl::EndsWith(answer, absl::StrCat("\r\n\r\n", path)))
+        << target << ": " << answer;
+  }
 }
 
 TEST_F(HttpServerTest, HeadHasNoBody) {

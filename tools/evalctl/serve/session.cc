@@ -17,6 +17,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "tools/evalctl/dialects/http_text.h"
 
 namespace jail::eval {
 
@@ -114,11 +115,14 @@ HttpRequest Session::TakeHead() const {
   request.method = std::string(View(message.method_string()));
   absl::string_view target = View(message.target());
   // RFC 9112, 3.2.2: the absolute form is taken too.
-  if (absl::ConsumePrefix(&target, "http://")) {
-    target.remove_prefix(std::min(target.find('/'), target.size()));
+  for (const absl::string_view scheme : {"http://", "https://"}) {
+    if (!absl::StartsWithIgnoreCase(target, scheme)) continue;
+    target.remove_prefix(scheme.size());
+    target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
   }
   const size_t question = target.find('?');
-  request.path = std::string(target.substr(0, question));
+  request.path = PercentDecoded(target.substr(0, question));
+  if (request.path.empty()) request.path = "/";
   if (question != absl::string_view::npos) {
     request.query = std::string(target.substr(question + 1));
   }
@@ -340,6 +344,7 @@ void Session::Write(HttpReply reply, bool keep) {
   stage_ = Stage::kWriting;
   keep_alive_ = keep && !host_.is_stopping;
   request_.body = std::string();
+  request_.route = std::move(reply.route);
   CountBody(0);
   response_.emplace();
   response_->version(version_);
