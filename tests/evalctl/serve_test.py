@@ -136,6 +136,10 @@ class Endpoints(case.JailTestCase):
             # Else it would be pybox's.
             body = {"code": "print('hello world')"}
             self.assertEqual(server.post("/run", body).status, 401)
+            self.assertEqual(server.get("/prebuilds").status, 401)
+            # Open there, too.
+            self.assertTrue(server.get("/health").json["auth_enabled"])
+            self.assertEqual(server.get("/images").status, 200)
             answer = server.post("/run", body, key)
             self.assertEqual(answer.json["stdout"], "hello world\n", answer)
             answer = server.post("/run", {"code": ""}, key)

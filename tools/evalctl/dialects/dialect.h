@@ -29,6 +29,8 @@ struct HttpRequest {
   std::string body;          // at most Server.max_request_bytes
   // What metrics call it, once that is known; empty: the path tells.
   std::string route;
+  bool has_keys = false;  // the server has some, and this one had one of them
+                          // where that is needed
 
   // The first header of that name in any case; empty: there is none.
   absl::string_view Header(absl::string_view name) const {

@@ -407,6 +407,13 @@ bool Quartermaster::Owns(absl::string_view path) const {
          IsPrebuild(path);
 }
 
+// What is there, and not what anybody does with it: that service's clients ask
+// for it before they have a key.
+bool Quartermaster::IsOpen(absl::string_view method,
+                           absl::string_view path) const {
+  return method == "GET" && (path == "/health" || IsList(path));
+}
+
 HttpReply Quartermaster::Respond(const HttpRequest& request, Engine& engine,
                                  int cancel_fd) const {
   const std::string& path = request.path;
@@ -415,7 +422,7 @@ HttpReply Quartermaster::Respond(const HttpRequest& request, Engine& engine,
   const char* method = path == "/run" ? "POST" : "GET";
   if (request.method != method) return NotAllowed(method);
   if (path == "/run") return Run(request, engine, cancel_fd);
-  if (path == "/health") return Health(engine.config());
+  if (path == "/health") return Health(engine.config(), request.has_keys);
   if (IsList(path)) return ListImages(engine.config());
   return JsonReply(200, {{"message", "Code Runner is operational."}});
 }

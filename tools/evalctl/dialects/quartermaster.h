@@ -17,6 +17,7 @@ class Quartermaster final : public FastApiDialect {
   // Not "/", which it answers all the same.
   bool Owns(absl::string_view path) const override;
   bool Takes(const HttpRequest&) const override { return true; }
+  bool IsOpen(absl::string_view method, absl::string_view path) const override;
 
  protected:
   HttpReply Respond(const HttpRequest& request, Engine& engine,

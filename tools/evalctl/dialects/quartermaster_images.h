@@ -28,7 +28,7 @@ struct Sdk {
 Sdk FindSdk(absl::string_view image);
 
 HttpReply ListImages(const Config& config);
-HttpReply Health(const Config& config);
+HttpReply Health(const Config& config, bool has_keys);
 
 }  // namespace jail::eval
 

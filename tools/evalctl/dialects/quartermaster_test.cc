@@ -193,6 +193,13 @@ TEST_F(QuartermasterTest, TellsOfItself) {
   EXPECT_EQ(Get("/nothing").status, 404);
   engine_.settings.mutable_profiles(0)->add_needs("/no/such");
   EXPECT_EQ(Json::parse(Get("/health").body).at("status"), "degraded");
+  HttpRequest request{.method = "GET", .path = "/health", .has_keys = true};
+  EXPECT_EQ(Json::parse(Quartermaster().Answer(request, engine_, -1).body)
+                .at("auth_enabled"),
+            true);
+  EXPECT_TRUE(Quartermaster().IsOpen("GET", "/images"));
+  EXPECT_FALSE(Quartermaster().IsOpen("POST", "/run"));
+  EXPECT_FALSE(Quartermaster().IsOpen("GET", "/prebuilds"));
 }
 
 }  // namespace

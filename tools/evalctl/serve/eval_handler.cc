@@ -213,7 +213,7 @@ std::optional<HttpReply> EvalHandler::AnswerHead(const HttpRequest& request) {
   return setup->keys.Refusal(request);
 }
 
-HttpReply EvalHandler::Answer(const HttpRequest& request, int cancel_fd,
+HttpReply EvalHandler::Answer(HttpRequest request, int cancel_fd,
                               uint64_t queued_us) {
   metrics_.CountQueued(queued_us);
   const std::shared_ptr<const Setup> setup = this->setup();
@@ -225,15 +225,10 @@ HttpReply EvalHandler::Answer(const HttpRequest& request, int cancel_fd,
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
   MeteredEngine engine(*setup->engine, metrics_);
-  HttpReply reply;
-  if (route.prefix.empty()) {
-    reply = route.dialect->Answer(request, engine, cancel_fd);
-  } else {
-    HttpRequest inner = request;
-    inner.path = route.path;
-    inner.prefix = route.prefix;
-    reply = route.dialect->Answer(inner, engine, cancel_fd);
-  }
+  request.path = route.path;
+  request.prefix = route.prefix;
+  request.has_keys = !setup->keys.empty();
+  HttpReply reply = route.dialect->Answer(request, engine, cancel_fd);
   reply.route = std::string(route.dialect->name());
   return reply;
 }

@@ -42,7 +42,7 @@ class EvalHandler : public Handler {
   Metrics& metrics() { return metrics_; }
 
   std::optional<HttpReply> AnswerHead(const HttpRequest& request) override;
-  HttpReply Answer(const HttpRequest& request, int cancel_fd,
+  HttpReply Answer(HttpRequest request, int cancel_fd,
                    uint64_t queued_us) override;
   HttpReply Refuse(int status, absl::string_view kind,
                    absl::string_view message) override;

@@ -19,9 +19,10 @@ class Handler {
   // body (404, 401 ...), or nothing.  In the server's thread.
   virtual std::optional<HttpReply> AnswerHead(const HttpRequest& request) = 0;
 
-  // Answers in a worker's thread.  `queued_us`: how long it waited for one.
-  // `cancel_fd` is readable once nobody waits for the answer any more.
-  virtual HttpReply Answer(const HttpRequest& request, int cancel_fd,
+  // Answers in a worker's thread, and has the request for itself.  `queued_us`:
+  // how long it waited for one. `cancel_fd` is readable once nobody waits for
+  // the answer any more.
+  virtual HttpReply Answer(HttpRequest request, int cancel_fd,
                            uint64_t queued_us) = 0;
 
   // The server's own refusals: `kind` is "OVERLOADED", "BAD_REQUEST" ...

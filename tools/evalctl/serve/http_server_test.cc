@@ -37,8 +37,7 @@ class FakeHandler : public Handler {
     return std::nullopt;
   }
 
-  HttpReply Answer(const HttpRequest& request, int cancel_fd,
-                   uint64_t) override {
+  HttpReply Answer(HttpRequest request, int cancel_fd, uint64_t) override {
     if (request.path == "/throw") throw std::bad_alloc();
     if (request.path != "/hold") return Text(200, request.body);
     held++;
@@ -259,6 +258,28 @@ TEST_F(HttpServerTest, ABodyInChunksAndAContinue) {
   EXPECT_EQ(client.Receive(), "HTTP/1.1 100 Continue\r\n\r\n");
   client.Send("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   EXPECT_TRUE(absl::EndsWith(client.Receive(), "\r\n\r\nabcde"));
+}
+
+// A proxy might find the end of such a request elsewhere, or another host.
+TEST_F(HttpServerTest, RefusesWhatHasTwoMeanings) {
+  Start({});
+  for (const auto& [fields, status] :
+       {std::pair{"Transfer-Encoding: gzip\r\nContent-Length: 3\r\n", "501"},
+        {"Transfer-Encoding: gzip, chunked\r\n", "501"},
+        {"Transfer-Encoding: xchunked\r\n", "501"},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "400"},
+        {"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "400"},
+        {"Content-Length: 3\r\nContent-Length: 4\r\n", "400"},
+        {"Content-Length: +3\r\n", "400"},
+        {"Host: y\r\n", "400"}}) {
+    Client client(path_);
+    client.Send(
+        absl::StrCat("POST /echo HTTP/1.1\r\nHost: x\r\n", fields, "\r\nabc"));
+    EXPECT_TRUE(absl::StartsWith(client.Receive(),
+                                 absl::StrCat("HTTP/1.1 ", status, " ")))
+        << fields;
+    EXPECT_TRUE(client.IsClosed());
+  }
 }
 
 TEST_F(HttpServerTest, RefusesWhatIsTooLargeBeforeItIsRead) {

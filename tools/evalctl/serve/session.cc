@@ -150,6 +150,19 @@ void Session::OnHead(error_code error) {
   const bool has_body = !parser_->is_done();
 
   if (host_.is_stopping) return RefuseAtStop();
+  // What a proxy before us and we could understand differently.
+  const absl::string_view coding = request_.Header("Transfer-Encoding");
+  if (!coding.empty() && !absl::EqualsIgnoreCase(coding, "chunked")) {
+    return Write(host_.handler.Refuse(501, "BAD_REQUEST",
+                                      "Transfer-Encoding: takes chunked only"),
+                 /*keep=*/false);
+  }
+  if (parser_->get().count(http::field::host) > 1 ||
+      parser_->get().count(http::field::transfer_encoding) > 1) {
+    return Write(host_.handler.Refuse(400, "BAD_REQUEST",
+                                      "a field of the header is there twice"),
+                 /*keep=*/false);
+  }
   if (std::optional<HttpReply> reply = host_.handler.AnswerHead(request_)) {
     // A body that was not read would be taken for the next request.
     return Write(*std::move(reply), keep_alive_ && !has_body);
@@ -274,7 +287,11 @@ void Session::Run(Clock::time_point queued) {
     return;
   }
   try {
-    reply_ = host_.handler.Answer(request_, cancel_.get(),
+    // The body is given away, the rest is for the log.
+    std::string body = std::move(request_.body);
+    HttpRequest asked = request_;
+    asked.body = std::move(body);
+    reply_ = host_.handler.Answer(std::move(asked), cancel_.get(),
                                   MicrosecondsSince(queued));
   } catch (const std::exception& fault) {  // std::bad_alloc, most likely
     reply_ = host_.handler.Refuse(500, "INTERNAL", fault.what());
