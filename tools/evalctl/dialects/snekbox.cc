@@ -345,6 +345,14 @@ HttpReply Evaluate(const SnekboxRequest& asked, Engine& engine, int cancel_fd) {
   if (response.commands().empty()) {
     return Fault({500, "500 Internal Server Error", "no command ran"});
   }
+  // One of the profile's that this machine does not have.
+  const std::string& exec_errno = response.commands(0).exec_errno();
+  if (!asked.executable.empty() && !exec_errno.empty()) {
+    return Fault({400,
+                  exec_errno == "EACCES" ? "executable_path is not executable"
+                                         : "executable_path does not exist",
+                  ""});
+  }
   HttpReply reply = Reply(response, *profile);
   AddOutcome(response, reply);
   return reply;

@@ -351,6 +351,19 @@ TEST_F(SnekboxTest, AnswersOtherMethodsPathsAndTypes) {
   }
 }
 
+TEST_F(SnekboxTest, AnInterpreterThatThisMachineDoesNotHave) {
+  const auto title = [&](const char* error, const char* body) {
+    engine_.response.Clear();
+    engine_.Exits(255, "").set_exec_errno(error);
+    return Json::parse(Send(body).body).value("title", "");
+  };
+  constexpr char kAsked[] = R"({"input": "", "executable_path":
+                                "/snekbin/python/3.11/bin/python"})";
+  EXPECT_EQ(title("ENOENT", kAsked), "executable_path does not exist");
+  EXPECT_EQ(title("EACCES", kAsked), "executable_path is not executable");
+  EXPECT_EQ(title("ENOENT", R"({"input": ""})"), "");  // 255
+}
+
 // As Falcon does.
 TEST_F(SnekboxTest, TakesForms) {
   engine_.Exits(0, "");
