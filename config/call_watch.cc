@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -58,24 +59,33 @@ class Decider {
   Decider(seccomp::Program program, WatchedPolicy watched)
       : program_(std::move(program)), watched_(std::move(watched)) {}
 
-  CallDecision Decide(const seccomp_data& call) const {
-    CallDecision decision;
-    decision.kills = seccomp::Kills(program_, call);
+  CallJudgement Judge(const seccomp_data& call) const {
+    const seccomp::Judgement judged = seccomp::Judge(program_, call);
+    CallJudgement judgement;
+    judgement.kills = judged.kills;
+    if (judged.error) judgement.error = static_cast<int>(*judged.error);
+    judgement.halves = judged.halves;
+    return judgement;
+  }
+
+  CallDescription Describe(const seccomp_data& call) const {
+    CallDescription out;
     const auto number = static_cast<uint32_t>(call.nr);
     if (const auto arch = seccomp::ArchOfAudit(call.arch)) {
-      decision.arch = seccomp::ArchName(*arch);
-      decision.syscall = seccomp::SyscallName(*arch, number);
-      const auto arguments = seccomp::SyscallArguments(*arch, decision.syscall);
+      out.arch = seccomp::ArchName(*arch);
+      out.syscall = seccomp::SyscallName(*arch, number);
+      const auto arguments = seccomp::SyscallArguments(*arch, out.syscall);
       for (const seccomp::Argument& it :
            arguments.value_or(std::vector<seccomp::Argument>())) {
-        decision.arguments.push_back(
-            {it.name, seccomp::IsPath(decision.syscall, it.name)});
+        out.arguments.push_back(
+            {it.name, seccomp::IsPath(out.syscall, it.name)});
       }
     } else {
-      decision.arch = absl::StrCat("0x", absl::Hex(call.arch));
+      out.arch = absl::StrCat("0x", absl::Hex(call.arch));
     }
-    if (decision.kills) decision.rule = Rule(call);
-    return decision;
+    const seccomp::Judgement judged = seccomp::Judge(program_, call);
+    if (judged.kills || judged.error) out.rule = Rule(call);
+    return out;
   }
 
  private:
@@ -85,16 +95,26 @@ class Decider {
                     seccomp::Evaluate(*watched_.policy, call));
     }
     // The default one comes compiled: it is read when it was hit.
-    seccomp::PolicyErrors errors;
-    const auto policy = seccomp::ReadPolicy(
-        seccomp::kDefaultPolicyText, std::string(seccomp::kDefaultPolicyName),
-        watched_.archs, nullptr, errors);
-    if (!policy) return std::string(seccomp::kDefaultPolicyName);
-    return RuleOf(watched_, *policy, seccomp::Evaluate(*policy, call));
+    std::call_once(default_read_, [this] {
+      seccomp::PolicyErrors errors;
+      default_policy_ = seccomp::ReadPolicy(
+          seccomp::kDefaultPolicyText, std::string(seccomp::kDefaultPolicyName),
+          watched_.archs, nullptr, errors);
+    });
+    if (!default_policy_) return std::string(seccomp::kDefaultPolicyName);
+    const Decision decision = seccomp::Evaluate(*default_policy_, call);
+    const std::string text = RuleOf(watched_, *default_policy_, decision);
+    if (decision.rule == nullptr) return text;
+    const seccomp::Place place = decision.rule->place;
+    return absl::StrCat(default_policy_->names[static_cast<size_t>(place.file)],
+                        ":", place.line, ":", place.column, ": ",
+                        decision.action.ToString(), " { ", text, " }");
   }
 
   const seccomp::Program program_;
   const WatchedPolicy watched_;
+  mutable std::once_flag default_read_;
+  mutable std::optional<seccomp::Policy> default_policy_;
 };
 
 // A profile names its own.
@@ -177,8 +197,11 @@ void WatchCalls(ValidateContext& context, WatchedPolicy watched) {
   if (!watch.violations) program.clear();
   const auto decider =
       std::make_shared<const Decider>(std::move(program), std::move(watched));
-  watch.decide = [decider](const seccomp_data& call) {
-    return decider->Decide(call);
+  watch.judge = [decider](const seccomp_data& call) {
+    return decider->Judge(call);
+  };
+  watch.describe = [decider](const seccomp_data& call) {
+    return decider->Describe(call);
   };
   context.spec.watch = std::move(watch);
 }

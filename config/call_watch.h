@@ -21,8 +21,8 @@ namespace jail {
 struct WatchedPolicy {
   std::vector<seccomp::Arch> archs;
   std::optional<seccomp::Policy> policy;  // unset: the default one
-  // What each rule that kills is called, "snek.kafel:12:3: KILL { ptrace }", by
-  // its place: file, line, column.
+  // What each rule that denies is called, "snek.kafel:12:3: KILL { ptrace }",
+  // by its place: file, line, column.
   std::map<std::tuple<int, int, int>, std::string> rules;
 };
 

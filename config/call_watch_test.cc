@@ -56,15 +56,22 @@ TEST(CallWatch, WatchesWhatKills) {
   EXPECT_GT(watch.filter.size(), result.spec->seccomp->program.size());
   EXPECT_FALSE(watch.seal.empty());
 
-  CallDecision decision = watch.decide(CallOf(SYS_ptrace));
-  EXPECT_TRUE(decision.kills);
+  EXPECT_TRUE(watch.judge(CallOf(SYS_ptrace)).kills);
+  CallDescription decision = watch.describe(CallOf(SYS_ptrace));
   EXPECT_EQ(decision.syscall, "ptrace");
   EXPECT_EQ(decision.rule, "a.cfg:2:25: KILL { ptrace }");
   ASSERT_EQ(decision.arguments.size(), 4u);
   EXPECT_EQ(decision.arguments[0].name, "request");
 
-  decision = watch.decide(CallOf(SYS_openat));
-  EXPECT_FALSE(decision.kills);
+  EXPECT_FALSE(watch.judge(CallOf(SYS_mkdir)).kills);
+  EXPECT_EQ(watch.judge(CallOf(SYS_mkdir)).error, 1);
+  EXPECT_EQ(watch.describe(CallOf(SYS_mkdir)).rule,
+            "a.cfg:3:29: ERRNO(EPERM) { mkdir }");
+
+  EXPECT_FALSE(watch.judge(CallOf(SYS_openat)).kills);
+  EXPECT_FALSE(watch.judge(CallOf(SYS_openat)).error);
+  decision = watch.describe(CallOf(SYS_openat));
+  EXPECT_EQ(decision.rule, "");
   ASSERT_EQ(decision.arguments.size(), 4u);
   EXPECT_FALSE(decision.arguments[0].is_path);
   EXPECT_TRUE(decision.arguments[1].is_path);
@@ -75,12 +82,28 @@ TEST(CallWatch, WatchesTheDefaultPolicy) {
   EXPECT_EQ(result.Lines(), "");
   ASSERT_TRUE(result.spec && result.spec->watch);
   seccomp_data call = CallOf(1);
-  EXPECT_FALSE(result.spec->watch->decide(call).kills);
+  EXPECT_FALSE(result.spec->watch->judge(call).kills);
   call.arch = 1;  // whatever that is
-  const CallDecision decision = result.spec->watch->decide(call);
-  EXPECT_TRUE(decision.kills);
+  EXPECT_TRUE(result.spec->watch->judge(call).kills);
+  const CallDescription decision = result.spec->watch->describe(call);
   EXPECT_EQ(decision.arch, "0x1");
   EXPECT_EQ(decision.rule, "the policy is not for this architecture");
+  call = CallOf(SYS_socket);
+  call.args[0] = 40;  // AF_VSOCK
+  EXPECT_EQ(result.spec->watch->judge(call).error, 1);
+  EXPECT_THAT(result.spec->watch->describe(call).rule,
+              testing::AllOf(
+                  testing::StartsWith("shipped/default_deny_dangerous.kafel:"),
+                  testing::EndsWith(": ERRNO(EPERM) { socket }")));
+  // What DEFAULT denies needs no rule.
+  const Validated other = Read(
+      absl::StrCat(kRest,
+                   "report_violations: true\nseccomp_string: 'ALLOW { execve } "
+                   "DEFAULT ERRNO(38)'"));
+  ASSERT_TRUE(other.spec && other.spec->watch);
+  EXPECT_EQ(other.spec->watch->judge(CallOf(1)).error, 38);
+  EXPECT_EQ(other.spec->watch->describe(CallOf(1)).rule,
+            "a.cfg:2:35: DEFAULT ERRNO(ENOSYS)");
 }
 
 TEST(CallWatch, WhereNobodyCouldListen) {
@@ -116,9 +139,8 @@ TEST(CallWatch, RecordsAccesses) {
   for (const int number : {SYS_openat, SYS_connect, SYS_statx, SYS_execve}) {
     EXPECT_EQ(AnswerOf(watch.filter, CallOf(number)), "USER_NOTIF");
     EXPECT_EQ(AnswerOf(watch.seal, CallOf(number)), "ALLOW");
-    EXPECT_FALSE(watch.decide(CallOf(number)).kills);
   }
-  EXPECT_EQ(watch.decide(CallOf(SYS_openat)).syscall, "openat");
+  EXPECT_EQ(watch.describe(CallOf(SYS_openat)).syscall, "openat");
   EXPECT_EQ(AnswerOf(watch.filter, CallOf(SYS_read)), "ALLOW");
   EXPECT_EQ(AnswerOf(watch.seal, CallOf(SYS_ptrace)), "KILL_THREAD");
 }
@@ -136,8 +158,8 @@ TEST(CallWatch, RecordsAccessesAndTellsOfViolations) {
     EXPECT_EQ(AnswerOf(watch.filter, CallOf(number)), "USER_NOTIF");
     EXPECT_EQ(AnswerOf(watch.seal, CallOf(number)), "ALLOW");
   }
-  EXPECT_FALSE(watch.decide(CallOf(SYS_openat)).kills);
-  EXPECT_TRUE(watch.decide(CallOf(SYS_connect)).kills);
+  EXPECT_FALSE(watch.judge(CallOf(SYS_openat)).kills);
+  EXPECT_TRUE(watch.judge(CallOf(SYS_connect)).kills);
 }
 
 // Whatever a call that is recorded is named on an architecture, the recorder

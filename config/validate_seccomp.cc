@@ -123,8 +123,8 @@ bool MayInstall(const Process& process) {
   return process.no_new_privs.value || KeepsSysAdmin(process);
 }
 
-// "snek.kafel:12:3: KILL { ptrace }", for each rule that kills.
-void NameKills(const ValidateContext& context, const PolicySource& source,
+// "snek.kafel:12:3: KILL { ptrace }", for each rule that denies.
+void NameDenials(const ValidateContext& context, const PolicySource& source,
                WatchedPolicy& watched) {
   const seccomp::Policy& policy = *watched.policy;
   const auto name = [&](seccomp::Place place, const std::string& text) {
@@ -136,12 +136,12 @@ void NameKills(const ValidateContext& context, const PolicySource& source,
   };
   for (const seccomp::ArchRules& arch : policy.archs) {
     for (const seccomp::Rule& rule : arch.rules) {
-      if (!rule.action.IsKill()) continue;
+      if (!rule.action.IsKillOrErrno()) continue;
       name(rule.place,
            absl::StrCat(rule.action.ToString(), " { ", rule.call, " }"));
     }
   }
-  if (policy.default_action.IsKill() && policy.default_place.line > 0) {
+  if (policy.default_action.IsKillOrErrno() && policy.default_place.line > 0) {
     name(policy.default_place,
          absl::StrCat("DEFAULT ", policy.default_action.ToString()));
   }
@@ -173,7 +173,7 @@ std::optional<Seccomp> CompilePolicy(ValidateContext& context,
   for (const seccomp::PolicyError& note : policy->notes) {
     source.Warning(context, note.file, note.line, note.column, note.message);
   }
-  if (context.proto.report_violations()) NameKills(context, source, watched);
+  if (context.proto.report_violations()) NameDenials(context, source, watched);
   Seccomp seccomp;
   seccomp.name = policy->name.empty() ? source.name() : policy->name;
   seccomp.program.assign(reinterpret_cast<const char*>(program->data()),

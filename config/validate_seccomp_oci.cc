@@ -77,7 +77,7 @@ std::optional<Seccomp> CompileOciProfile(ValidateContext& context,
                          profile->filter.size() * sizeof(sock_filter));
   for (const seccomp::ArchRules& arch : profile->policy.archs) {
     for (const seccomp::Rule& rule : arch.rules) {
-      if (!rule.action.IsKill()) continue;
+      if (!rule.action.IsKillOrErrno()) continue;
       const seccomp::Place place = rule.place;
       watched.rules[{place.file, place.line, place.column}] =
           absl::StrCat(profile->policy.names[static_cast<size_t>(place.file)],

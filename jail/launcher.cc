@@ -18,6 +18,8 @@
 #include "jail/plan/verify.h"
 #include "jail/report/limits.h"
 #include "jail/report/report.h"
+#include "jail/report/violation.h"
+#include "jail/sys/errno_name.h"
 #include "jail/watcher_adapter.h"
 
 namespace jail {
@@ -91,6 +93,11 @@ Result ToResult(const Spec& spec, const Plan& plan, const Ending& ending,
   if (report.has_exit_code()) result.exit_code = report.exit_code();
   if (report.has_signal()) result.signal = report.signal();
   result.syscall = report.violation().syscall();
+  for (const DeniedCallRecord& denied : ending.denied_calls) {
+    result.denied_calls.push_back(
+        {denied.first.syscall, denied.error == 0 ? "" : ErrnoName(denied.error),
+         denied.count, CallText(denied.first), denied.first.rule});
+  }
   result.usage = ToUsage(report.usage());
   result.wall_time = result.usage.wall_time;
   result.cpu_time = result.usage.cpu_user + result.usage.cpu_system;

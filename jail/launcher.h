@@ -85,6 +85,15 @@ struct Usage {
   std::optional<uint64_t> device_read_bytes, device_written_bytes;
 };
 
+// Calls of one kind that the seccomp filter answered with an errno.
+struct DeniedCall {
+  std::string syscall;     // "mount"; empty: it has no name
+  std::string errno_name;  // "EPERM"
+  uint64_t count = 0;
+  std::string call;  // the first: "mount(dev_name=\"none\", ...)"
+  std::string rule;  // what decided
+};
+
 // Where a launch failed.
 struct SetupFault {
   std::string stage;       // "plan" "parent" "clone" "child" "exec"
@@ -105,6 +114,8 @@ struct Result {
   int exit_status = 255;         // as a shell has it: code, 128+signal, 255
   // kSeccomp, with report_violations: the call that the filter killed for.
   std::string syscall;
+  // With report_violations; the most frequent first, and at most 256.
+  std::vector<DeniedCall> denied_calls;
   std::chrono::microseconds wall_time{0};  // from exec to the end
   std::chrono::microseconds cpu_time{0};   // user and system
   uint64_t max_rss_bytes = 0;              // of the largest process

@@ -77,6 +77,9 @@ bool Tell(const Session& session, const Ending& ending,
     }
     std::string limit = TimeLimitLine(spec, ending, remote);
     if (!limit.empty()) session.log.Info(limit);
+    for (const std::string& line : DeniedCallLines(ending, remote)) {
+      session.log.Info(line);
+    }
     std::string violation = ViolationLine(ending, remote);
     if (!violation.empty()) session.log.Warning(violation);
     for (const std::string& line : LimitLines(spec, ending, remote)) {

@@ -47,6 +47,23 @@ std::string NameOfThread(pid_t thread) {
   return {name, static_cast<size_t>(size - (name[size - 1] == '\n' ? 1 : 0))};
 }
 
+// What is known without a look at the jail.
+Violation ViolationOf(const seccomp_notif& call,
+                      const CallDescription& description) {
+  Violation violation;
+  violation.syscall = description.syscall;
+  violation.number = static_cast<uint32_t>(call.data.nr);
+  violation.arch = description.arch;
+  violation.rule = description.rule;
+  std::copy(std::begin(call.data.args), std::end(call.data.args),
+            violation.args);
+  violation.thread = static_cast<pid_t>(call.pid);
+  for (const CallDescription::Argument& argument : description.arguments) {
+    violation.argument_names.push_back(argument.name);
+  }
+  return violation;
+}
+
 }  // namespace
 
 CallListener::CallListener(Fd listener, const CallWatch& watch)
@@ -128,21 +145,24 @@ void CallListener::Work() {
 bool CallListener::Answer(bool may_read) {
   buffer_.assign(buffer_.empty() ? NotificationSize() : buffer_.size(), '\0');
   if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, buffer_.data()) != 0) {
-    // ENOENT: a signal has taken it back, or the thread is gone.
-    if (errno != ENOENT) return errno == EINTR;
-    if (watch_.accesses) return true;  // if it is made again, it comes again
-    CallDecision decision;
-    decision.rule = "a signal came before the call could be looked at";
-    return Tell(seccomp_notif{}, std::move(decision), false);
+    // ENOENT: a signal has taken it back, or the thread is gone.  If it is made
+    // again, it comes again.
+    return errno == EINTR || errno == ENOENT;
   }
   seccomp_notif call;
   std::memcpy(&call, buffer_.data(), sizeof call);
-  CallDecision decision = watch_.decide(call.data);
-  if (watch_.accesses && !decision.kills) {
-    Record(call, decision.syscall);
+  CallJudgement judgement;
+  if (watch_.violations) judgement = watch_.judge(call.data);
+  if (judgement.error) {
+    Deny(call, judgement, may_read);
     return true;
   }
-  return Tell(call, std::move(decision), may_read);
+  if (watch_.accesses && !judgement.kills) {
+    Record(call, watch_.describe(call.data).syscall);
+    return true;
+  }
+  Tell(call, may_read);
+  return false;
 }
 
 // Nothing is decided here: by the time that the kernel reads the memory, it may
@@ -179,44 +199,57 @@ AccessRecord CallListener::accesses() {
   return recorder_.Record();
 }
 
-// There is no answer: the jail ends.  First what is certain, then what may take
-// time.
-bool CallListener::Tell(const seccomp_notif& call, CallDecision decision,
-                        bool may_read) {
-  Violation violation;
-  violation.syscall = std::move(decision.syscall);
-  violation.number = static_cast<uint32_t>(call.data.nr);
-  violation.arch = std::move(decision.arch);
-  std::copy(std::begin(call.data.args), std::end(call.data.args),
-            violation.args);
-  violation.thread = static_cast<pid_t>(call.pid);
-  violation.rule = std::move(decision.rule);
-  for (const CallDecision::Argument& argument : decision.arguments) {
-    violation.argument_names.push_back(argument.name);
+// The memory is read for the record alone: the filter has decided by the
+// registers.
+void CallListener::Deny(const seccomp_notif& call,
+                        const CallJudgement& judgement, bool may_read) {
+  std::optional<Violation> first;
+  if (denied_calls_.IsNew(call.data, judgement)) {
+    const CallDescription description = watch_.describe(call.data);
+    first = ViolationOf(call, description);
+    if (may_read && !AddParticulars(call, description, *first)) return;
   }
-  if (may_read) {
-    Publish(violation, false);
-    AddParticulars(call, decision, violation);
+  seccomp_notif_resp answer{};
+  answer.id = call.id;
+  answer.error = -*judgement.error;
+  // ENOENT: a signal has taken it back, so that it failed with EINTR or is made
+  // again.
+  if (ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0) return;
+  if (first) {
+    denied_calls_.Add(call.data, judgement, *std::move(first));
+  } else {
+    denied_calls_.Count(call.data, judgement);
   }
-  Publish(violation, true);
-  return false;
 }
 
-void CallListener::AddParticulars(const seccomp_notif& call,
-                                  const CallDecision& decision,
+// There is no answer: the jail ends.  First what is certain, then what may take
+// time.
+void CallListener::Tell(const seccomp_notif& call, bool may_read) {
+  const CallDescription description = watch_.describe(call.data);
+  Violation violation = ViolationOf(call, description);
+  if (may_read) {
+    Publish(violation, false);
+    AddParticulars(call, description, violation);
+  }
+  Publish(violation, true);
+}
+
+bool CallListener::AddParticulars(const seccomp_notif& call,
+                                  const CallDescription& description,
                                   Violation& violation) const {
   std::string program = NameOfThread(violation.thread);
   std::vector<Violation::String> strings;
-  for (size_t i = 0; i < decision.arguments.size(); ++i) {
-    if (!decision.arguments[i].is_path || violation.args[i] == 0) continue;
+  for (size_t i = 0; i < description.arguments.size(); ++i) {
+    if (!description.arguments[i].is_path || violation.args[i] == 0) continue;
     const auto text =
         ReadRemoteString(violation.thread, violation.args[i], kMaxPath);
     if (text) strings.push_back({static_cast<uint32_t>(i), *text});
   }
   // If it does not wait any more, its number may be another thread's by now.
-  if (!IsWaiting(call.id)) return;
+  if (!IsWaiting(call.id)) return false;
   violation.program = std::move(program);
   violation.strings = std::move(strings);
+  return true;
 }
 
 bool CallListener::IsWaiting(uint64_t id) const {

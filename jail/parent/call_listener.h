@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "jail/parent/access_recorder.h"
+#include "jail/parent/denied_calls.h"
 #include "jail/parent/ending.h"
 #include "jail/spec/spec.h"
 #include "jail/sys/fd.h"
@@ -64,6 +65,7 @@ class CallListener {
 
   // After Stop().
   AccessRecord accesses();
+  const DeniedCalls& denials() const { return denied_calls_; }
 
   // Ends the thread.  Once nothing of the jail is left, it can't be held up.
   void Stop();
@@ -75,8 +77,13 @@ class CallListener {
   bool Answer(bool may_read);
   // Lets the call go on, and counts it.
   void Record(const seccomp_notif& call, const std::string& syscall);
-  bool Tell(const seccomp_notif& call, CallDecision decision, bool may_read);
-  void AddParticulars(const seccomp_notif& call, const CallDecision& decision,
+  // Makes the call fail as the filter says, and counts it.
+  void Deny(const seccomp_notif& call, const CallJudgement& judgement,
+            bool may_read);
+  void Tell(const seccomp_notif& call, bool may_read);
+  // False: the call does not wait any more.
+  bool AddParticulars(const seccomp_notif& call,
+                      const CallDescription& description,
                       Violation& violation) const;
   bool IsWaiting(uint64_t id) const;
   void Publish(const Violation& violation, bool complete);
@@ -96,6 +103,7 @@ class CallListener {
   std::vector<std::pair<std::string, Accesses>> first_execs_;
   size_t most_first_execs_ = 0;
   size_t launch_execs_ = 0;
+  DeniedCalls denied_calls_;
 
   std::mutex mutex_;
   std::optional<Violation> violation_;  // of the first one

@@ -37,7 +37,8 @@ struct OutputCounts {
   int error = 0;  // errno of our stdout or stderr, which took no more
 };
 
-// The call that the filter ended the jail for; see report.proto.
+// A call that the filter denied, the one that it ended the jail for above all;
+// see report.proto.
 struct Violation {
   std::string syscall, arch, program, rule;
   uint32_t number = 0;
@@ -49,6 +50,13 @@ struct Violation {
   };
   std::vector<String> strings;
   pid_t thread = 0;
+};
+
+// Calls of one kind that the filter answered with an errno; see report.proto.
+struct DeniedCallRecord {
+  Violation first;
+  int error = 0;
+  uint64_t count = 0;
 };
 
 // A file system in memory that had no room left at the end.
@@ -91,6 +99,8 @@ struct Ending {
   // with the jail's first process is waited for by nobody.
   std::chrono::microseconds cpu_seen{0};
   std::optional<Violation> violation;    // with kViolation
+  std::vector<DeniedCallRecord> denied_calls;  // the most frequent first
+  uint64_t denied_calls_not_recorded = 0;
   std::optional<AccessRecord> accesses;  // with seccomp_unotify
   OutputCounts output;
   // `rchar` and `wchar` of /proc/PID/io; unset: not asked for, or not readable.

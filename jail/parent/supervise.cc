@@ -314,6 +314,9 @@ class Supervisor {
     if (child_.calls != nullptr) {
       child_.calls->Stop();
       if (spec_.watch->accesses) ending_.accesses = child_.calls->accesses();
+      ending_.denied_calls = child_.calls->denials().Calls();
+      ending_.denied_calls_not_recorded =
+          child_.calls->denials().not_recorded();
     }
     // Our SIGKILL stands for the filter's own.
     if (ending_.violation) ending_.wait_status = SIGSYS;

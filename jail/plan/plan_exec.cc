@@ -84,9 +84,9 @@ uint64_t PutMessage(int fd, PlanBuilder& b) {
 
 uint64_t ListenerFlags(const Spec& spec, const HostFacts& facts) {
   uint64_t flags = FilterFlags(spec) | SECCOMP_FILTER_FLAG_NEW_LISTENER;
-  // A call that goes on should not come back with EINTR because it was looked
-  // at.  Linux 5.19
-  if (spec.watch->accesses && facts.kernel >= KernelVersion{5, 19}) {
+  // A call should not come back with EINTR because it was looked at.  Linux
+  // 5.19
+  if (facts.kernel >= KernelVersion{5, 19}) {
     flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   }
   return flags;

@@ -22,6 +22,7 @@ namespace jail {
 namespace {
 
 constexpr int kExitSetupFailed = 255;
+constexpr size_t kMaxDeniedCallLines = 10;
 
 report::SetupFailure MakeSetupFailure(const SetupFailure& failure) {
   report::SetupFailure out;
@@ -99,6 +100,10 @@ report::Report MakeReport(const Spec& spec, const Plan* plan,
   if (ending.violation) {
     *report.mutable_violation() = MakeViolation(*ending.violation);
   }
+  for (const DeniedCallRecord& denied : ending.denied_calls) {
+    *report.add_denied_calls() = MakeDeniedCall(denied);
+  }
+  report.set_denied_calls_not_recorded(ending.denied_calls_not_recorded);
   for (const std::string& warning : OutputWarnings(ending)) {
     report.add_warnings(warning);
   }
@@ -195,6 +200,18 @@ std::string ViolationLine(const Ending& ending, const std::string& remote) {
   return absl::StrCat("pid=", ending.pid,
                       " seccomp: ", ViolationText(*ending.violation), " (",
                       Who(remote), "). Killing it");
+}
+
+std::vector<std::string> DeniedCallLines(const Ending& ending,
+                                         const std::string& remote) {
+  std::vector<std::string> lines =
+      DeniedCallTexts(ending.denied_calls, ending.denied_calls_not_recorded,
+                      kMaxDeniedCallLines);
+  for (std::string& line : lines) {
+    line = absl::StrCat("pid=", ending.pid, " seccomp: ", line, " (",
+                        Who(remote), ")");
+  }
+  return lines;
 }
 
 std::vector<std::string> OutputWarnings(const Ending& ending) {

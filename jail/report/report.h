@@ -67,6 +67,11 @@ std::vector<std::string> LimitLines(const Spec& spec, const Ending& ending,
 //   x86_64: snek.kafel:12:3: KILL { ptrace } ([STANDALONE MODE]). Killing it
 std::string ViolationLine(const Ending& ending, const std::string& remote);
 
+// Likewise of the calls that the filter answered with an errno: the most
+// frequent ones.
+std::vector<std::string> DeniedCallLines(const Ending& ending,
+                                         const std::string& remote);
+
 // Output that the program wrote within stdout_limit, and that its reader has
 // not got.
 std::vector<std::string> OutputWarnings(const Ending& ending);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "jail/sys/errno_name.h"
 #include "jail/sys/printable.h"
 
 namespace jail {
@@ -14,22 +15,42 @@ namespace {
 constexpr size_t kMaxShownBytes = 200;  // of one string
 constexpr size_t kMaxShownName = 64;
 
-}  // namespace
-
-report::Violation MakeViolation(const Violation& violation) {
-  report::Violation out;
-  out.set_syscall(violation.syscall);
-  out.set_number(violation.number);
-  out.set_arch(violation.arch);
-  for (const uint64_t value : violation.args) out.add_args(value);
-  for (const Violation::String& string : violation.strings) {
+// What both messages have.
+template <typename Message>
+void SetCall(const Violation& call, Message& out) {
+  out.set_syscall(call.syscall);
+  out.set_number(call.number);
+  out.set_arch(call.arch);
+  for (const uint64_t value : call.args) out.add_args(value);
+  for (const Violation::String& string : call.strings) {
     report::ViolationString& to = *out.add_strings();
     to.set_argument(string.argument);
     to.set_value(ToUtf8(string.value));
   }
-  out.set_thread(violation.thread);
-  out.set_program(ToUtf8(violation.program));
-  out.set_rule(ToUtf8(violation.rule));
+  out.set_thread(call.thread);
+  out.set_program(ToUtf8(call.program));
+  out.set_rule(ToUtf8(call.rule));
+}
+
+std::string NameOfCall(const Violation& call) {
+  return call.syscall.empty() ? absl::StrCat("syscall ", call.number)
+                              : call.syscall;
+}
+
+}  // namespace
+
+report::Violation MakeViolation(const Violation& violation) {
+  report::Violation out;
+  SetCall(violation, out);
+  return out;
+}
+
+report::DeniedCall MakeDeniedCall(const DeniedCallRecord& denied) {
+  report::DeniedCall out;
+  SetCall(denied.first, out);
+  out.set_errno_value(denied.error);
+  if (denied.error != 0) out.set_errno_name(ErrnoName(denied.error));
+  out.set_count(denied.count);
   return out;
 }
 
@@ -48,21 +69,42 @@ std::string CallText(const Violation& violation) {
                        ? absl::StrCat(violation.argument_names[i], "=", text)
                        : text);
   }
-  return absl::StrCat(violation.syscall.empty()
-                          ? absl::StrCat("syscall ", violation.number)
-                          : violation.syscall,
-                      "(", absl::StrJoin(args, ", "), ")");
+  return absl::StrCat(NameOfCall(violation), "(", absl::StrJoin(args, ", "),
+                      ")");
 }
 
 std::string ViolationText(const Violation& violation) {
-  // A signal came first: only that there was one is known.
-  if (violation.arch.empty()) return violation.rule;
   const std::string program = violation.program.empty()
                                   ? "a program"
                                   : Printable(violation.program, kMaxShownName);
   return absl::StrCat(program, " (thread ", violation.thread, ") called ",
                       CallText(violation), ", ", violation.arch, ": ",
                       violation.rule);
+}
+
+std::vector<std::string> DeniedCallTexts(
+    const std::vector<DeniedCallRecord>& calls, uint64_t not_recorded,
+    size_t most) {
+  std::vector<std::string> texts;
+  for (const DeniedCallRecord& denied : calls) {
+    if (texts.size() == most) break;
+    const bool is_one = denied.count == 1;
+    texts.push_back(absl::StrCat(
+        "denied ", denied.count, is_one ? " call of " : " calls of ",
+        NameOfCall(denied.first), " (",
+        denied.error == 0 ? "0" : ErrnoName(denied.error),
+        is_one ? "): " : "), the first: ", ViolationText(denied.first)));
+  }
+  if (calls.size() > texts.size()) {
+    texts.push_back(absl::StrCat(
+        "and ", calls.size() - texts.size(),
+        " more kinds of denied calls: see denied_calls of the report"));
+  }
+  if (not_recorded > 0) {
+    texts.push_back(absl::StrCat("and ", not_recorded,
+                                 " denied calls beyond the record's limit"));
+  }
+  return texts;
 }
 
 }  // namespace jail

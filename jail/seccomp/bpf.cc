@@ -10,6 +10,7 @@ namespace {
 
 constexpr uint32_t kNumberOffset = offsetof(seccomp_data, nr);
 constexpr uint32_t kArchOffset = offsetof(seccomp_data, arch);
+constexpr uint32_t kFirstArgument = offsetof(seccomp_data, args);
 
 bool IsKnown(uint16_t code) {
   switch (code) {
@@ -105,6 +106,10 @@ std::optional<Outcome> Run(const Program& program, const seccomp_data& data) {
       case BPF_LD:
         if (BPF_MODE(it.code) == BPF_ABS) {
           memcpy(&a, reinterpret_cast<const char*>(&data) + it.k, sizeof(a));
+          if (it.k >= kFirstArgument) {
+            outcome.halves |= static_cast<uint16_t>(
+                1U << (it.k - kFirstArgument) / sizeof(uint32_t));
+          }
         } else {
           a = BPF_MODE(it.code) == BPF_MEM ? memory[it.k] : it.k;
         }
@@ -140,8 +145,9 @@ std::optional<Outcome> Run(const Program& program, const seccomp_data& data) {
   return std::nullopt;
 }
 
-bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number) {
-  if (!IsValid(program)) return false;
+std::optional<uint32_t> AnswerByNumber(const Program& program, Arch arch,
+                                       uint32_t number) {
+  if (!IsValid(program)) return std::nullopt;
   uint32_t a = 0;
   for (size_t at = 0; at < program.size(); ++at) {
     const sock_filter& it = program[at];
@@ -152,11 +158,11 @@ bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number) {
         } else if (it.k == kArchOffset) {
           a = AuditArch(arch);
         } else {
-          return false;
+          return std::nullopt;
         }
         break;
       case BPF_RET | BPF_K:
-        return it.k == SECCOMP_RET_ALLOW;
+        return it.k;
       case BPF_JMP | BPF_JA:
         at += it.k;
         break;
@@ -170,10 +176,14 @@ bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number) {
         a &= it.k;
         break;
       default:
-        return false;
+        return std::nullopt;
     }
   }
-  return false;
+  return std::nullopt;
+}
+
+bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number) {
+  return AnswerByNumber(program, arch, number) == SECCOMP_RET_ALLOW;
 }
 
 }  // namespace jail::seccomp

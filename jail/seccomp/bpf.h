@@ -24,6 +24,8 @@ constexpr size_t kMaxInstructions = 4096;
 struct Outcome {
   uint32_t value = 0;    // SECCOMP_RET_*
   int instructions = 0;  // that ran, the return included
+  // A bit for each half of an argument that was looked at, low halves first.
+  uint16_t halves = 0;
 };
 
 // Nothing for a program that the kernel refuses: see IsValid().
@@ -33,9 +35,13 @@ std::optional<Outcome> Run(const Program& program, const seccomp_data& data);
 // inside of seccomp_data, a return at the end.
 bool IsValid(const Program& program);
 
+// The SECCOMP_RET_* value, where looking at number and architecture is enough
+// to know it.  Follows seccomp_is_const_allow() of Linux 5.11 and later.
+std::optional<uint32_t> AnswerByNumber(const Program& program, Arch arch,
+                                       uint32_t number);
+
 // Whether the kernel lets the call through by its bitmap, without running the
-// filter: it returns ALLOW after looking at number and architecture alone.
-// Follows seccomp_is_const_allow() of Linux 5.11 and later.
+// filter.
 bool AllowedByBitmap(const Program& program, Arch arch, uint32_t number);
 
 // "ALLOW", "ERRNO(EPERM)": a SECCOMP_RET_* value.

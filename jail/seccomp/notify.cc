@@ -3,10 +3,14 @@
 
 #include <sys/syscall.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstddef>
 
 namespace jail::seccomp {
 namespace {
+
+constexpr uint32_t kMaxErrno = 4095;  // the kernel's MAX_ERRNO
 
 sock_filter Load(size_t offset) {
   return {BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<uint32_t>(offset)};
@@ -27,6 +31,10 @@ bool IsKill(uint32_t value) {
   const uint32_t action = value & SECCOMP_RET_ACTION_FULL;
   return action == SECCOMP_RET_KILL_PROCESS ||
          action == SECCOMP_RET_KILL_THREAD;
+}
+
+bool IsErrno(uint32_t value) {
+  return (value & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
 }
 
 // `value` for the two calls with the key; what comes behind it for all others.
@@ -68,11 +76,29 @@ Program Tell(const NotifyOptions::Recorded& recorded) {
   return code;
 }
 
-Program WithKillsAs(uint32_t value, Program program) {
+// The program with `value` for all that a policy denies a call by.
+Program WithDenialsAs(uint32_t value, Program program) {
   for (sock_filter& it : program) {
-    if (it.code == (BPF_RET | BPF_K) && IsKill(it.k)) it.k = value;
+    if (it.code == (BPF_RET | BPF_K) && (IsKill(it.k) || IsErrno(it.k))) {
+      it.k = value;
+    }
   }
   return program;
+}
+
+// libc tries clone3 for each thread and each process that it spawns, and takes
+// clone when there is no such call: no news, and not worth waiting for.
+Program QuietClone3(const Program& policy) {
+  constexpr uint32_t kNoSuchCall = SECCOMP_RET_ERRNO | ENOSYS;
+  Program code;
+  for (const Arch arch : kArchs) {
+    if (AnswerByNumber(policy, arch, SYS_clone3) != kNoSuchCall) continue;
+    Append({Load(offsetof(seccomp_data, arch)), JumpIf(AuditArch(arch), 0, 3),
+            Load(offsetof(seccomp_data, nr)), JumpIf(SYS_clone3, 0, 1),
+            Return(kNoSuchCall)},
+           code);
+  }
+  return code;
 }
 
 }  // namespace
@@ -88,14 +114,18 @@ std::optional<NotifyFilters> MakeNotifyFilters(const Program& policy,
     if (recorded.numbers.size() > kMaxRecorded) return std::nullopt;
     Append(Tell(recorded), filters.listener);
   }
-  // Of two filters the stricter answer counts, and ERRNO is stricter than
-  // USER_NOTIF: what is recorded is left to the second one.
-  Append(options.violations ? WithKillsAs(SECCOMP_RET_USER_NOTIF, all) : allow,
-         filters.listener);
+  // Of two filters the stricter answer counts, and all that denies is stricter
+  // than USER_NOTIF: what is recorded is left to the second one.
+  if (options.violations) {
+    Append(QuietClone3(all), filters.listener);
+    Append(WithDenialsAs(SECCOMP_RET_USER_NOTIF, all), filters.listener);
+  } else {
+    Append(allow, filters.listener);
+  }
   if (options.recorded.empty()) {
     Append(allow, filters.seal);
   } else {
-    Append(options.violations ? WithKillsAs(SECCOMP_RET_ALLOW, all) : all,
+    Append(options.violations ? WithDenialsAs(SECCOMP_RET_ALLOW, all) : all,
            filters.seal);
   }
   if (filters.listener.size() > kMaxInstructions ||
@@ -105,9 +135,16 @@ std::optional<NotifyFilters> MakeNotifyFilters(const Program& policy,
   return filters;
 }
 
-bool Kills(const Program& policy, const seccomp_data& call) {
+Judgement Judge(const Program& policy, const seccomp_data& call) {
+  Judgement judgement;
   const std::optional<Outcome> outcome = Run(policy, call);
-  return outcome && IsKill(outcome->value);
+  if (!outcome) return judgement;
+  judgement.kills = IsKill(outcome->value);
+  judgement.halves = outcome->halves;
+  if (IsErrno(outcome->value)) {
+    judgement.error = std::min(outcome->value & SECCOMP_RET_DATA, kMaxErrno);
+  }
+  return judgement;
 }
 
 }  // namespace jail::seccomp

@@ -21,7 +21,9 @@ namespace jail::seccomp {
 constexpr uint64_t kDoorKey[2] = {0x6c697374656e6572, 0x6c65617665732e2e};
 
 struct NotifyOptions {
-  bool violations = false;  // tell of calls that the policy kills for
+  // Tell of calls that the policy kills for or answers with an errno; not of
+  // clone3 with ENOSYS.
+  bool violations = false;
   // Tell of these calls, by their numbers, where the policy allows them.
   struct Recorded {
     Arch arch = NativeArch();
@@ -43,8 +45,13 @@ struct NotifyFilters {
 std::optional<NotifyFilters> MakeNotifyFilters(const Program& policy,
                                                const NotifyOptions& options);
 
-// Whether the policy's filter kills for a call.
-bool Kills(const Program& policy, const seccomp_data& call);
+// What the policy's filter says of a call that the supervisor is told of.
+struct Judgement {
+  bool kills = false;
+  std::optional<uint32_t> error;  // an errno, at most 4095, instead of the call
+  uint16_t halves = 0;            // of arguments that it has looked at: Outcome
+};
+Judgement Judge(const Program& policy, const seccomp_data& call);
 
 }  // namespace jail::seccomp
 

@@ -5,12 +5,14 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <random>
 
 #include "absl/strings/str_cat.h"
 #include "jail/seccomp/compile.h"
 #include "jail/seccomp/policy_test_helper.h"
 #include "jail/seccomp/random_policy.h"
+#include "jail/seccomp/syscalls.h"
 
 namespace jail::seccomp {
 namespace {
@@ -36,7 +38,7 @@ seccomp_data WithKey(uint32_t number) {
 
 const NotifyOptions kViolations = {.violations = true, .recorded = {}};
 
-TEST(NotifyFilters, AKillBecomesANotification) {
+TEST(NotifyFilters, ADenialBecomesANotification) {
   const Policy policy =
       PolicyOf("ALLOW { read } ERRNO(1) { write } KILL_PROCESS { ptrace }");
   const auto filters = MakeNotifyFilters(ProgramOf(policy), kViolations);
@@ -45,12 +47,59 @@ TEST(NotifyFilters, AKillBecomesANotification) {
     return ReturnName(Both(*filters, CallOf(NativeArch(), number, {})));
   };
   EXPECT_EQ(decision(SYS_read), "ALLOW");
-  EXPECT_EQ(decision(SYS_write), "ERRNO(EPERM)");
+  EXPECT_EQ(decision(SYS_write), "USER_NOTIF");
   EXPECT_EQ(decision(SYS_ptrace), "USER_NOTIF");
   EXPECT_EQ(decision(SYS_close), "USER_NOTIF");
   // Another architecture, too.
   EXPECT_EQ(ReturnName(Both(*filters, CallOf(Arch::kArm, 1, {}))),
             "USER_NOTIF");
+}
+
+// libc tries it for each thread.
+TEST(NotifyFilters, Clone3WithoutSuchACallIsNotTold) {
+  const auto answer = [](const std::string& text, uint32_t number, Arch arch) {
+    const Policy policy = PolicyOf(text, {NativeArch(), Arch::kX86});
+    const auto filters = MakeNotifyFilters(ProgramOf(policy), kViolations);
+    EXPECT_TRUE(filters && IsValid(filters->listener));
+    return filters ? ReturnName(Both(*filters, CallOf(arch, number, {}))) : "";
+  };
+  for (const Arch arch : {NativeArch(), Arch::kX86}) {
+    const auto number = SyscallNumber(arch, "clone3");
+    ASSERT_EQ(number, static_cast<uint32_t>(SYS_clone3));
+    EXPECT_EQ(answer("ERRNO(ENOSYS) { clone3 } DEFAULT ALLOW", *number, arch),
+              "ERRNO(ENOSYS)");
+    EXPECT_EQ(answer("ALLOW { read } DEFAULT ERRNO(ENOSYS)", *number, arch),
+              "ERRNO(ENOSYS)");
+    EXPECT_EQ(answer("ERRNO(EPERM) { clone3 } DEFAULT ALLOW", *number, arch),
+              "USER_NOTIF");
+    EXPECT_EQ(answer("ERRNO(ENOSYS) { clone3 { size != 1 } } DEFAULT ALLOW",
+                     *number, arch),
+              "USER_NOTIF");
+    EXPECT_EQ(answer("KILL { clone3 } DEFAULT ERRNO(ENOSYS)", *number, arch),
+              "USER_NOTIF");
+    EXPECT_EQ(answer("DEFAULT ERRNO(ENOSYS)", *number + 1, arch), "USER_NOTIF");
+  }
+}
+
+TEST(NotifyFilters, AJudgementIsThePolicys) {
+  const Program program = ProgramOf(
+      PolicyOf("ALLOW { read } ERRNO(7) { write { fd == 1 }, dup } KILL { "
+               "ptrace } ERRNO(5000) { getpid } ERRNO(0) { write { count == 2 "
+               "} } DEFAULT TRAP(1)"));
+  const auto judge = [&](uint32_t number, uint64_t fd, uint64_t count) {
+    return Judge(program, CallOf(NativeArch(), number, {fd, 0, count}));
+  };
+  EXPECT_FALSE(judge(SYS_read, 0, 0).error);
+  EXPECT_FALSE(judge(SYS_read, 0, 0).kills);
+  EXPECT_EQ(judge(SYS_write, 1, 0).error, 7u);
+  EXPECT_EQ(judge(SYS_write, 1, 0).halves, 1);
+  EXPECT_EQ(judge(SYS_write, 3, 2).error, 0u);
+  EXPECT_EQ(judge(SYS_write, 3, 2).halves, 0x31);
+  EXPECT_EQ(judge(SYS_dup, 1, 0).halves, 0);
+  EXPECT_EQ(judge(SYS_getpid, 0, 0).error, 4095u);
+  EXPECT_TRUE(judge(SYS_ptrace, 0, 0).kills);
+  EXPECT_FALSE(judge(SYS_ptrace, 0, 0).error);
+  EXPECT_FALSE(judge(SYS_close, 0, 0).kills || judge(SYS_close, 0, 0).error);
 }
 
 // The way out is open under the first filter alone.
@@ -96,7 +145,8 @@ TEST(NotifyFilters, WhatIsRecordedIsWhatThePolicyAllows) {
     };
     const char* killed = violations ? "USER_NOTIF" : "KILL_THREAD";
     EXPECT_EQ(decision(SYS_openat, 0), "USER_NOTIF");
-    EXPECT_EQ(decision(SYS_openat, 1), "ERRNO(EACCES)");
+    EXPECT_EQ(decision(SYS_openat, 1),
+              violations ? "USER_NOTIF" : "ERRNO(EACCES)");
     EXPECT_EQ(decision(SYS_openat, 2), killed);
     EXPECT_EQ(decision(SYS_connect, 0), "USER_NOTIF");
     EXPECT_EQ(decision(SYS_bind, 0), "TRAP(1)");
@@ -172,7 +222,7 @@ TEST(NotifyFilters, OnlyHotCallsWithoutArgumentsPassByTheBitmap) {
   EXPECT_FALSE(AllowedByBitmap(filters->seal, NativeArch(), SYS_seccomp));
 }
 
-// Whatever the policy is: what it kills for is told of, and nothing else is
+// Whatever the policy is: what it denies is told of, and nothing else is
 // decided otherwise.
 TEST(NotifyFilters, DecideAsThePolicy) {
   const uint64_t seed = std::random_device()();
@@ -199,8 +249,13 @@ TEST(NotifyFilters, DecideAsThePolicy) {
       const bool is_recorded = !options.recorded.empty() &&
                                (call.nr == SYS_read || call.nr == SYS_openat) &&
                                call.arch == AuditArch(NativeArch());
+      const Judgement judgement = Judge(program, call);
       const bool is_told =
-          Kills(program, call) ||
+          judgement.kills ||
+          (judgement.error &&
+           !(call.nr == SYS_clone3 && judgement.error == uint32_t{ENOSYS} &&
+             AnswerByNumber(program, NativeArch(), SYS_clone3) ==
+                 wanted->value)) ||
           (is_recorded && (Action(wanted->value) == SECCOMP_RET_ALLOW ||
                            Action(wanted->value) == SECCOMP_RET_LOG ||
                            Action(wanted->value) == SECCOMP_RET_TRACE));

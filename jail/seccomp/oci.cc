@@ -26,6 +26,7 @@ constexpr uint64_t kMostErrno = 4095;  // MAX_ERRNO: Linux returns no other
 constexpr uint64_t kMostData = 0xffff;
 constexpr uint16_t kDefaultErrno = EPERM;  // as in the runtimes
 constexpr size_t kMaxArguments = 6;
+constexpr size_t kMaxComparisons = 64;  // of one entry; of one argument several
 
 std::string Quoted(const std::string& text) {
   return absl::StrCat("\"", Printable(text, kShown), "\"");
@@ -106,6 +107,9 @@ class Reader {
 
  private:
   bool failed() const { return errors_.size() > before_; }
+  void Note(const std::string& pointer, const std::string& text) {
+    profile_.notes.push_back(absl::StrCat(name_, ": ", pointer, ": ", text));
+  }
   std::optional<Action> ReadAction(JsonObject& object, const char* action_key,
                                    const char* number_key,
                                    const char* name_key);
@@ -179,14 +183,17 @@ std::optional<Action> Reader::ReadAction(JsonObject& object,
   if (number) action.data = static_cast<uint16_t>(*number);
   for (const char* key : {number_key, name_key}) {
     if (object.Has(key) && !takes_number) {
-      object.Error(key, absl::StrCat(*name, " takes no errno"));
+      Note(object.PointerTo(key),
+           absl::StrCat("does not count: ", *name, " takes no errno"));
     }
   }
   return action;
 }
 
 void Reader::ReadArchitectures(JsonObject& top) {
-  if (top.Has("architectures") && top.Has("archMap")) {
+  const Json* const list = top.Array("architectures");
+  const Json* const map = top.Array("archMap");
+  if (list != nullptr && map != nullptr && !list->empty() && !map->empty()) {
     top.Error("archMap", "stands beside architectures: only one may");
     return;
   }
@@ -196,12 +203,13 @@ void Reader::ReadArchitectures(JsonObject& top) {
   for (size_t i = 0; i < listed.size(); ++i) {
     archs.emplace_back(listed[i], absl::StrCat("/architectures/", i));
   }
-  bool is_found = !top.Has("archMap");
-  if (const Json* map = top.Array("archMap")) {
+  bool is_found = map == nullptr || map->empty();
+  if (map != nullptr) {
     for (size_t i = 0; i < map->size(); ++i) {
       const std::string pointer = absl::StrCat("/archMap/", i);
       JsonObject entry((*map)[i], pointer, name_,
-                       {"architecture", "subArchitectures"}, errors_);
+                       {"architecture", "subArchitectures"}, errors_,
+                       profile_.notes);
       const std::optional<std::string> arch = entry.String("architecture");
       const std::vector<std::string> others = entry.Strings("subArchitectures");
       if (is_found || arch != ScmpArch(host_.arch)) continue;
@@ -213,8 +221,7 @@ void Reader::ReadArchitectures(JsonObject& top) {
     }
   }
   if (!is_found) {
-    profile_.notes.push_back(absl::StrCat(name_, ": /archMap: does not name ",
-                                          ScmpArch(host_.arch)));
+    Note("/archMap", absl::StrCat("does not name ", ScmpArch(host_.arch)));
   }
   std::vector<Arch> known = {host_.arch};
   for (const auto& [arch, pointer] : archs) {
@@ -258,7 +265,8 @@ bool Reader::Applies(JsonObject& entry, const std::string& pointer) {
   const std::string arch = GoArch(host_.arch);
   bool applies = true;
   if (const Json* json = entry.Find("excludes")) {
-    JsonObject excludes(*json, pointer + "/excludes", name_, keys, errors_);
+    JsonObject excludes(*json, pointer + "/excludes", name_, keys, errors_,
+                        profile_.notes);
     if (has(excludes.Strings("arches"), arch)) applies = false;
     for (const std::string& cap : excludes.Strings("caps")) {
       if (host_.capabilities.contains(cap)) applies = false;
@@ -267,7 +275,8 @@ bool Reader::Applies(JsonObject& entry, const std::string& pointer) {
     if (AtLeastKernel(excludes, is_given) && is_given) applies = false;
   }
   if (const Json* json = entry.Find("includes")) {
-    JsonObject includes(*json, pointer + "/includes", name_, keys, errors_);
+    JsonObject includes(*json, pointer + "/includes", name_, keys, errors_,
+                        profile_.notes);
     const std::vector<std::string> archs = includes.Strings("arches");
     if (!archs.empty() && !has(archs, arch)) applies = false;
     for (const std::string& cap : includes.Strings("caps")) {
@@ -282,7 +291,7 @@ bool Reader::Applies(JsonObject& entry, const std::string& pointer) {
 std::optional<ProfileArgument> Reader::ReadArgument(
     const Json& json, const std::string& pointer) {
   JsonObject object(json, pointer, name_, {"index", "value", "valueTwo", "op"},
-                    errors_);
+                    errors_, profile_.notes);
   ProfileArgument argument;
   const auto index = object.Number("index", kMaxArguments - 1);
   if (!index && !object.Has("index")) object.Error("index", "is missing");
@@ -302,7 +311,9 @@ std::optional<ProfileArgument> Reader::ReadArgument(
   argument.index = static_cast<uint32_t>(index.value_or(0));
   argument.value = object.Number("value", ~uint64_t{0}).value_or(0);
   argument.value_two = object.Number("valueTwo", ~uint64_t{0}).value_or(0);
-  if (!object.Has("value") && object.ok()) object.Error("value", "is missing");
+  if (!object.Has("value") && object.ok()) {
+    Note(pointer, "value is missing, which is 0 for the container runtimes");
+  }
   if (!object.ok()) return std::nullopt;
   return argument;
 }
@@ -311,9 +322,9 @@ std::vector<ProfileArgument> Reader::ReadArguments(JsonObject& entry) {
   std::vector<ProfileArgument> arguments;
   const Json* list = entry.Array("args");
   if (list == nullptr) return arguments;
-  if (list->size() > kMaxArguments) {
+  if (list->size() > kMaxComparisons) {
     entry.Error("args", absl::StrCat("has ", list->size(),
-                                     " items; the most is ", kMaxArguments));
+                                     " items; the most is ", kMaxComparisons));
     return arguments;
   }
   for (size_t i = 0; i < list->size(); ++i) {
@@ -390,20 +401,18 @@ void Reader::ReadEntry(const Json& json, const std::string& pointer) {
   JsonObject entry(json, pointer, name_,
                    {"name", "names", "action", "args", "errnoRet", "errno",
                     "comment", "includes", "excludes"},
-                   errors_);
+                   errors_, profile_.notes);
   if (!entry.ok() && !json.is_object()) return;
   const auto action = ReadAction(entry, "action", "errnoRet", "errno");
   const std::vector<ProfileArgument> arguments = ReadArguments(entry);
   std::vector<std::string> calls = entry.Strings("names");
-  if (const auto call = entry.String("name")) {
-    if (entry.Has("names")) {
+  if (const auto call = entry.String("name"); call && !call->empty()) {
+    if (!calls.empty()) {
       entry.Error("name", "stands beside names: only one may");
     }
     calls.push_back(*call);
   }
-  if (calls.empty() && entry.ok()) {
-    entry.ErrorHere("names no syscall");
-  }
+  if (calls.empty() && entry.ok()) Note(pointer, "names no syscall");
   const bool applies = Applies(entry, pointer);
   if (failed() || !action || !applies) return;
   // The runtimes leave out what would be done anyway; libseccomp refuses it.
@@ -424,18 +433,19 @@ std::optional<OciProfile> Reader::Run(absl::string_view text) {
       *json, "", name_,
       {"defaultAction", "defaultErrnoRet", "defaultErrno", "architectures",
        "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls"},
-      errors_);
+      errors_, profile_.notes);
   if (!json->is_object()) return std::nullopt;
   const auto action =
       ReadAction(top, "defaultAction", "defaultErrnoRet", "defaultErrno");
   for (const char* key : {"listenerPath", "listenerMetadata"}) {
-    if (top.Has(key)) top.Error(key, "asks an agent, and a jail has none");
+    if (top.Has(key)) {
+      Note(top.PointerTo(key), "does not count: a jail has no agent");
+    }
   }
   for (const std::string& flag : top.Strings("flags")) {
-    profile_.notes.push_back(
-        absl::StrCat(name_, ": /flags: ", Printable(flag, kShown),
-                     " does not count: the jail's config says how the filter "
-                     "is installed"));
+    Note("/flags", absl::StrCat(Printable(flag, kShown),
+                                " does not count: the jail's config says how "
+                                "the filter is installed"));
   }
   profile_.policy.default_action = action.value_or(Action());
   filter_.emplace(profile_.policy.default_action.ReturnValue(), host_.arch);

@@ -137,7 +137,7 @@ std::optional<Json> ParseProfileJson(absl::string_view text,
 JsonObject::JsonObject(const Json& json, std::string pointer,
                        const std::string& name,
                        const std::vector<std::string>& known,
-                       PolicyErrors& errors)
+                       PolicyErrors& errors, std::vector<std::string>& notes)
     : pointer_(std::move(pointer)), name_(name), errors_(errors) {
   if (!json.is_object()) {
     ErrorHere(absl::StrCat("is no object, but ", json.type_name()));
@@ -145,8 +145,14 @@ JsonObject::JsonObject(const Json& json, std::string pointer,
   }
   json_ = &json;
   for (const auto& [key, value] : json.items()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      Error(key, absl::StrCat("unknown key", DidYouMean(key, known)));
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const std::string meant = DidYouMean(key, known);
+    if (!meant.empty()) {
+      Error(key, absl::StrCat("unknown key", meant));
+    } else {
+      notes.push_back(
+          absl::StrCat(name_, ": ", PointerTo(Escaped(key)),
+                       ": unknown key, left out as the container runtimes do"));
     }
   }
 }

@@ -26,9 +26,12 @@ std::optional<Json> ParseProfileJson(absl::string_view text,
 // in the runtimes.
 class JsonObject {
  public:
-  // Refuses what is no object, and members that are not in `known`.
+  // Refuses what is no object, and members that look like a misspelt one of
+  // `known`.  Others are left out with a note, as the runtimes leave them out
+  // without one.
   JsonObject(const Json& json, std::string pointer, const std::string& name,
-             const std::vector<std::string>& known, PolicyErrors& errors);
+             const std::vector<std::string>& known, PolicyErrors& errors,
+             std::vector<std::string>& notes);
 
   bool Has(const char* key) const { return Find(key) != nullptr; }
   std::optional<std::string> String(const char* key);

@@ -30,6 +30,7 @@ struct Action {
   bool IsKill() const {
     return verdict == Verdict::kKillThread || verdict == Verdict::kKillProcess;
   }
+  bool IsKillOrErrno() const { return IsKill() || verdict == Verdict::kErrno; }
   // "ALLOW", "ERRNO(EPERM)", "TRAP(3)"
   std::string ToString() const;
 };

@@ -211,12 +211,21 @@ struct Seccomp {
   }
 };
 
-// What a policy says of one call, in words.
-struct CallDecision {
+// What a policy's filter says of one call.
+struct CallJudgement {
   bool kills = false;
+  std::optional<int> error;  // it is not made, and fails so; 0: as if it worked
+  // A bit for each 32-bit half of an argument that the filter looked at, low
+  // halves first.
+  uint16_t halves = 0;
+};
+
+// One call in words.
+struct CallDescription {
   std::string syscall;  // "ptrace"; empty: no table has the number
   std::string arch;     // "x86_64"; else "0x40000028"
-  std::string rule;     // "snek.kafel:12:3: KILL { ptrace }"
+  // Of a call that is denied: "snek.cfg:12:3: KILL { ptrace }".
+  std::string rule;
   struct Argument {
     std::string name;      // "filename"
     bool is_path = false;  // the address of one
@@ -231,9 +240,11 @@ struct CallWatch {
   std::string seal;    // installed behind it, once the listener is outside
   // Fifth and sixth argument of the child's two calls between filter and exec.
   uint64_t key[2] = {0, 0};
-  bool violations = false;                                  // report_violations
-  bool accesses = false;                                    // seccomp_unotify
-  std::function<CallDecision(const seccomp_data&)> decide;  // thread-safe
+  bool violations = false;  // report_violations
+  bool accesses = false;    // seccomp_unotify
+  // Both thread-safe.
+  std::function<CallJudgement(const seccomp_data&)> judge;
+  std::function<CallDescription(const seccomp_data&)> describe;
   Origin origin;
 };
 

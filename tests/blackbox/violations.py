@@ -342,12 +342,13 @@ class Ends(case.JailTestCase):
     def test_with_the_supervisor(self):
         # It is stopped, so that the call waits; then it is killed.
         for who in self.for_each_identity():
-            for pid1 in ("TARGET", "REAPER"):
+            for action, pid1 in (("KILL", "TARGET"), ("KILL", "REAPER"),
+                                 ("ERRNO(1)", "TARGET")):
                 argv = launch.command(
                     ["--", "/bin/sh", "-c",
                      "echo ready; read x; mkdir /x; echo after"], who,
                     front.SHELL_CONFIG
-                    + config("KILL { mkdir, mkdirat } DEFAULT ALLOW",
+                    + config(f"{action} {{ mkdir, mkdirat }} DEFAULT ALLOW",
                              f"pid1: {pid1}"))
                 with leaks.Watch(), subprocess.Popen(
                         argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -28,6 +28,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kExitNotStarted = 255;
+constexpr int kMaxDeniedCalls = 16;  // of one command
 
 uint64_t MicrosecondsSince(Clock::time_point start) {
   return static_cast<uint64_t>(
@@ -314,6 +315,7 @@ class Run {
       if (reader_.overflowed() >= 0 && hit.configured == 0) continue;
       SetLimit(hit, *out->add_limits_met());
     }
+    TakeDeniedCalls(result, *out);
     TakeOutputLimit(*out);
     SetUsage(result.usage, *out->mutable_usage());
     // Before the streams' data is moved away.
@@ -326,6 +328,18 @@ class Run {
       SetOutput(reader_.stream(Index(stderr_)), *out->mutable_stderr());
     }
     if (run_.request.record_order()) TakeOrder(*out);
+  }
+
+  static void TakeDeniedCalls(const Result& result, CommandResult& out) {
+    for (const jail::DeniedCall& denied : result.denied_calls) {
+      if (out.denied_calls_size() == kMaxDeniedCalls) break;
+      eval::DeniedCall& to = *out.add_denied_calls();
+      to.set_syscall(denied.syscall);
+      to.set_errno_name(denied.errno_name);
+      to.set_count(denied.count);
+      to.set_call(ToUtf8(denied.call));
+      to.set_rule(ToUtf8(denied.rule));
+    }
   }
 
   // Each once, however many commands run without it.
