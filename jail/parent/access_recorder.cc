@@ -3,8 +3,11 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/net.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -113,16 +116,120 @@ std::optional<uint64_t> FlagsOf(const seccomp_notif& call,
   }
 }
 
-std::string SocketText(const seccomp_notif& call, const RecordedCall& shape) {
-  if (shape.kind == Kind::kSocket) {
-    return absl::StrCat(
-        NameOf(kFamilies, Lower(call.data.args[0]), "family"), " ",
-        NameOf(kSocketTypes, call.data.args[1] & kSocketTypeMask, "type"));
+bool Is32Bit(const seccomp_notif& call) {
+  return (call.data.arch & __AUDIT_ARCH_64BIT) == 0;
+}
+
+// How a struct msghdr and a struct mmsghdr begin, and their sizes.
+struct MessageLayout {
+  size_t pointer, header, one_of_many;
+};
+constexpr MessageLayout kMessage64 = {8, 56, 64}, kMessage32 = {4, 28, 32};
+static_assert(sizeof(void*) != 8 ||
+              (sizeof(msghdr) == kMessage64.header &&
+               sizeof(mmsghdr) == kMessage64.one_of_many));
+constexpr size_t kMaxMessages = UIO_MAXIOV;  // the kernel takes no more
+
+// What is sent without an address is none.  False: it can't be read.
+bool AddAddress(const seccomp_notif& call, uint64_t address, uint32_t size,
+                std::vector<Access>& out) {
+  if (address == 0 || size == 0) return true;
+  Access access;
+  access.is_socket = true;
+  access.what =
+      AddressText(ReadRemote(static_cast<pid_t>(call.pid), address,
+                             std::min<size_t>(size, sizeof(sockaddr_storage))));
+  if (access.what.empty()) return false;
+  out.push_back(std::move(access));
+  return true;
+}
+
+bool AddMessages(const seccomp_notif& call, uint64_t address, uint64_t count,
+                 size_t step, std::vector<Access>& out) {
+  const MessageLayout& layout = Is32Bit(call) ? kMessage32 : kMessage64;
+  for (uint64_t i = 0; i < std::min<uint64_t>(count, kMaxMessages); ++i) {
+    const std::string header =
+        ReadRemote(static_cast<pid_t>(call.pid), address + i * step,
+                   layout.pointer + sizeof(uint32_t));
+    if (header.size() < layout.pointer + sizeof(uint32_t)) return false;
+    const uint64_t name =
+        Is32Bit(call) ? Load<uint32_t>(header) : Load<uint64_t>(header);
+    if (!AddAddress(call, name, Load<uint32_t>(header.substr(layout.pointer)),
+                    out)) {
+      return false;
+    }
   }
-  const uint32_t size = Lower(call.data.args[shape.path + 1]);
-  return AddressText(
-      ReadRemote(static_cast<pid_t>(call.pid), call.data.args[shape.path],
-                 std::min<size_t>(size, sizeof(sockaddr_storage))));
+  return true;
+}
+
+bool AddSocketCall(const seccomp_notif& call, const RecordedCall& shape,
+                   std::vector<Access>& out) {
+  const auto& args = call.data.args;
+  const MessageLayout& layout = Is32Bit(call) ? kMessage32 : kMessage64;
+  switch (shape.kind) {
+    case Kind::kMessage:
+      return AddMessages(call, args[shape.path], 1, layout.header, out);
+    case Kind::kMessages:
+      return AddMessages(call, args[shape.path], Lower(args[shape.path + 1]),
+                         layout.one_of_many, out);
+    case Kind::kSocket: {
+      Access access;
+      access.is_socket = true;
+      access.what =
+          absl::StrCat(NameOf(kFamilies, Lower(args[0]), "family"), " ",
+                       NameOf(kSocketTypes, args[1] & kSocketTypeMask, "type"));
+      out.push_back(std::move(access));
+      return true;
+    }
+    default:
+      return AddAddress(call, args[shape.path], Lower(args[shape.path + 1]),
+                        out) &&
+             (shape.kind == Kind::kSendTo || !out.empty());
+  }
+}
+
+// i386's one call for all of them: linux/net.h has their numbers.
+const char* NameOfSocketCall(uint32_t number) {
+  switch (number) {
+    case SYS_SOCKET:
+      return "socket";
+    case SYS_BIND:
+      return "bind";
+    case SYS_CONNECT:
+      return "connect";
+    case SYS_SENDTO:
+      return "sendto";
+    case SYS_SENDMSG:
+      return "sendmsg";
+    case SYS_SENDMMSG:
+      return "sendmmsg";
+    default:
+      return nullptr;
+  }
+}
+
+// The call that a socketcall(2) stands for.
+bool AddSocketCallOfMemory(const seccomp_notif& call,
+                           std::vector<Access>& out) {
+  const char* const name = NameOfSocketCall(Lower(call.data.args[0]));
+  if (name == nullptr) return true;
+  const RecordedCall* const shape = FindRecordedCall(name);
+  if (shape == nullptr) return true;
+  uint32_t args[6] = {};
+  // The kernel reads no more than the call has.
+  const size_t count = shape->kind == Kind::kSendTo     ? 6
+                       : shape->kind == Kind::kMessages ? 4
+                                                        : 3;
+  const std::string memory =
+      ReadRemote(static_cast<pid_t>(call.pid), call.data.args[1],
+                 count * sizeof(uint32_t));
+  if (memory.size() < count * sizeof(uint32_t)) return false;
+  std::memcpy(args, memory.data(), memory.size());
+  seccomp_notif inner = call;
+  std::copy(std::begin(args), std::end(args), std::begin(inner.data.args));
+  if (!AddSocketCall(inner, *shape, out)) return false;
+  for (Access& access : out) access.syscall = name;
+  return true;
 }
 
 }  // namespace
@@ -161,16 +268,16 @@ std::optional<std::vector<Access>> LookAtAccess(const seccomp_notif& call,
                                                 const RecordedCall& shape) {
   std::vector<Access> accesses;
   switch (shape.kind) {
+    case Kind::kSocketCall:
+      if (!AddSocketCallOfMemory(call, accesses)) return std::nullopt;
+      return accesses;
     case Kind::kAddress:
     case Kind::kSendTo:
-    case Kind::kSocket: {
-      Access access;
-      access.is_socket = true;
-      access.what = SocketText(call, shape);
-      if (access.what.empty()) return std::nullopt;
-      accesses.push_back(std::move(access));
+    case Kind::kMessage:
+    case Kind::kMessages:
+    case Kind::kSocket:
+      if (!AddSocketCall(call, shape, accesses)) return std::nullopt;
       return accesses;
-    }
     default:
       break;
   }
@@ -186,7 +293,9 @@ std::optional<std::vector<Access>> LookAtAccess(const seccomp_notif& call,
 }
 
 void AccessRecorder::Count(const std::string& syscall, const Access& access) {
-  Key key{access.is_socket, access.what, syscall, access.flags, access.cut};
+  Key key{access.is_socket, access.what,
+          access.syscall.empty() ? syscall : access.syscall, access.flags,
+          access.cut};
   const auto found = counts_.find(key);
   if (found != counts_.end()) {
     ++found->second;

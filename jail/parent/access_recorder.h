@@ -24,6 +24,7 @@ struct Access {
   std::string what;               // path or address
   std::optional<uint64_t> flags;  // of a call that opens: O_*
   bool cut = false;               // `what` is the beginning of more
+  std::string syscall;            // of socketcall: the call that it stands for
 };
 
 // What a call names, as the memory of the thread that waits says now: one

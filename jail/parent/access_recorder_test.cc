@@ -7,8 +7,11 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/audit.h>
+#include <linux/net.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -73,9 +76,13 @@ uint64_t Argument(T* pointer) {
   return reinterpret_cast<uint64_t>(pointer);
 }
 
+constexpr uint32_t k64Bit = __AUDIT_ARCH_64BIT;
+
 // "path", "path|flags"; or "unreadable".
-std::vector<std::string> Look(const char* syscall, std::vector<uint64_t> args) {
+std::vector<std::string> Look(const char* syscall, std::vector<uint64_t> args,
+                              uint32_t arch = k64Bit) {
   seccomp_notif call{};
+  call.data.arch = arch;
   call.pid = static_cast<uint32_t>(gettid());
   std::copy(args.begin(), args.end(), call.data.args);
   const auto accesses = LookAtAccess(call, *FindRecordedCall(syscall));
@@ -85,8 +92,92 @@ std::vector<std::string> Look(const char* syscall, std::vector<uint64_t> args) {
     texts.push_back(access.what);
     if (access.flags) absl::StrAppend(&texts.back(), "|", *access.flags);
     if (access.cut) texts.back() += "|cut";
+    if (!access.syscall.empty()) texts.back() += "|" + access.syscall;
   }
   return texts;
+}
+
+TEST(LookAtAccess, AddressesOfMessages) {
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(53);
+  mmsghdr messages[3] = {};
+  for (int i : {0, 2}) {
+    messages[i].msg_hdr.msg_name = &v4;
+    messages[i].msg_hdr.msg_namelen = sizeof v4;
+  }
+  EXPECT_THAT(Look("sendmsg", {3, Argument(&messages[0].msg_hdr), 0}),
+              ElementsAre("0.0.0.0:53"));
+  EXPECT_THAT(Look("sendmsg", {3, Argument(&messages[1].msg_hdr), 0}),
+              ElementsAre());
+  EXPECT_THAT(Look("sendmmsg", {3, Argument(messages), 3, 0}),
+              ElementsAre("0.0.0.0:53", "0.0.0.0:53"));
+  EXPECT_THAT(Look("sendmmsg", {3, Argument(messages), 2, 0}),
+              ElementsAre("0.0.0.0:53"));
+  EXPECT_THAT(Look("sendmsg", {3, 1, 0}), ElementsAre("unreadable"));
+  messages[0].msg_hdr.msg_name = reinterpret_cast<void*>(1);
+  EXPECT_THAT(Look("sendmsg", {3, Argument(&messages[0].msg_hdr), 0}),
+              ElementsAre("unreadable"));
+}
+
+// Memory that a program of 32 bits could name.
+class Low {
+ public:
+  Low()
+      : base_(mmap(nullptr, 4096, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0)) {}
+  ~Low() { munmap(base_, 4096); }
+  bool valid() const { return base_ != MAP_FAILED; }
+  uint32_t Put(const void* data, size_t size) {
+    char* const at = static_cast<char*>(base_) + used_;
+    std::memcpy(at, data, size);
+    used_ += (size + 15) / 16 * 16;
+    return static_cast<uint32_t>(Argument(at));
+  }
+
+ private:
+  void* base_;
+  size_t used_ = 0;
+};
+
+TEST(LookAtAccess, OfProgramsOf32Bits) {
+  Low low;
+  ASSERT_TRUE(low.valid());
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(80);
+  const uint32_t address = low.Put(&v4, sizeof v4);
+  // Seven fields of 32 bits, and the length that was sent.
+  const uint32_t messages[16] = {address, sizeof v4, 0, 0,       0,
+                                 0,       0,         0, address, sizeof v4};
+  const uint32_t many = low.Put(messages, sizeof messages);
+  constexpr uint32_t kI386 = 0;
+  EXPECT_THAT(Look("sendmsg", {3, many, 0}, kI386), ElementsAre("0.0.0.0:80"));
+  EXPECT_THAT(Look("sendmmsg", {3, many, 2, 0}, kI386),
+              ElementsAre("0.0.0.0:80", "0.0.0.0:80"));
+  const auto call = [&](int number, std::vector<uint32_t> args) {
+    return Look("socketcall",
+                {static_cast<uint64_t>(number),
+                 low.Put(args.data(), args.size() * sizeof args[0])},
+                kI386);
+  };
+  const uint32_t size = sizeof v4;
+  EXPECT_THAT(call(SYS_SOCKET, {AF_INET6, SOCK_DGRAM, 0}),
+              ElementsAre("AF_INET6 SOCK_DGRAM|socket"));
+  EXPECT_THAT(call(SYS_CONNECT, {3, address, size}),
+              ElementsAre("0.0.0.0:80|connect"));
+  EXPECT_THAT(call(SYS_BIND, {3, address, size}),
+              ElementsAre("0.0.0.0:80|bind"));
+  EXPECT_THAT(call(SYS_SENDTO, {3, 0, 0, 0, address, size}),
+              ElementsAre("0.0.0.0:80|sendto"));
+  EXPECT_THAT(call(SYS_SENDTO, {3, 0, 0, 0, 0, 0}), ElementsAre());
+  EXPECT_THAT(call(SYS_SENDMSG, {3, many, 0}),
+              ElementsAre("0.0.0.0:80|sendmsg"));
+  EXPECT_THAT(call(SYS_SENDMMSG, {3, many, 1, 0}),
+              ElementsAre("0.0.0.0:80|sendmmsg"));
+  EXPECT_THAT(call(SYS_LISTEN, {3, 1}), ElementsAre());
+  EXPECT_THAT(Look("socketcall", {SYS_CONNECT, 1}, kI386),
+              ElementsAre("unreadable"));
 }
 
 constexpr uint64_t kNoDirectory = static_cast<uint32_t>(AT_FDCWD);

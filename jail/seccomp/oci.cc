@@ -24,9 +24,8 @@ namespace {
 constexpr size_t kShown = 60;          // bytes of a value, in an error
 constexpr uint64_t kMostErrno = 4095;  // MAX_ERRNO: Linux returns no other
 constexpr uint64_t kMostData = 0xffff;
-constexpr uint16_t kDefaultErrno = EPERM;  // as in the runtimes
-constexpr size_t kMaxArguments = 6;
-constexpr size_t kMaxComparisons = 64;  // of one entry; of one argument several
+constexpr uint16_t kDefaultErrno = EPERM;                  // as in the runtimes
+constexpr size_t kMaxArguments = 6, kMaxComparisons = 64;  // of one entry
 
 std::string Quoted(const std::string& text) {
   return absl::StrCat("\"", Printable(text, kShown), "\"");
@@ -108,7 +107,7 @@ class Reader {
  private:
   bool failed() const { return errors_.size() > before_; }
   void Note(const std::string& pointer, const std::string& text) {
-    profile_.notes.push_back(absl::StrCat(name_, ": ", pointer, ": ", text));
+    AddNote(name_, pointer, text, profile_.notes);
   }
   std::optional<Action> ReadAction(JsonObject& object, const char* action_key,
                                    const char* number_key,
@@ -290,8 +289,9 @@ bool Reader::Applies(JsonObject& entry, const std::string& pointer) {
 
 std::optional<ProfileArgument> Reader::ReadArgument(
     const Json& json, const std::string& pointer) {
-  JsonObject object(json, pointer, name_, {"index", "value", "valueTwo", "op"},
-                    errors_, profile_.notes);
+  JsonObject object(json, pointer, name_,
+                    {"index", "value", "valueTwo", "op", "comment"}, errors_,
+                    profile_.notes);
   ProfileArgument argument;
   const auto index = object.Number("index", kMaxArguments - 1);
   if (!index && !object.Has("index")) object.Error("index", "is missing");

@@ -3,8 +3,10 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "jail/seccomp/oci.h"
+#include "jail/seccomp/oci_json.h"
 
 namespace jail::seccomp {
 namespace {
@@ -194,6 +196,26 @@ TEST(OciErrors, WhatRuntimesTakeIsNone) {
        }) {
     EXPECT_EQ(notes(entry + it.text), it.error) << it.text;
   }
+}
+
+TEST(OciErrors, NotesAreFew) {
+  PolicyErrors errors;
+  std::string entries, many;
+  for (size_t i = 0; i < 100; ++i) {
+    entries += R"({"action": "SCMP_ACT_LOG", "names": ["read"], "_why": 1}, )";
+    many += absl::StrCat("\"key ", i, "\": 1, ");
+  }
+  auto profile = ReadOciProfile(
+      R"({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [)" + entries +
+          R"({"action": "SCMP_ACT_LOG", "names": ["write"]}]})",
+      "p", ProfileHost::Current(), errors);
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->notes.size(), 1u);
+  profile = ReadOciProfile("{" + many + R"("defaultAction": "SCMP_ACT_LOG"})",
+                           "p", ProfileHost::Current(), errors);
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->notes.size(), kMaxProfileNotes + 1);
+  EXPECT_EQ(profile->notes.back(), "p: and more of such");
 }
 
 TEST(OciErrors, AreAllTold) {

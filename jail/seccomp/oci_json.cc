@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "jail/seccomp/oci.h"
 #include "jail/sys/printable.h"
@@ -134,6 +135,21 @@ std::optional<Json> ParseProfileJson(absl::string_view text,
                      /*allow_exceptions=*/false);
 }
 
+void AddNote(const std::string& name, const std::string& pointer,
+             const std::string& text, std::vector<std::string>& notes) {
+  // The last part of the pointer says what it is about.
+  const std::string about = absl::StrCat(
+      pointer.substr(std::min(pointer.rfind('/'), pointer.size())), ": ", text);
+  for (const std::string& note : notes) {
+    if (absl::EndsWith(note, about)) return;
+  }
+  if (notes.size() < kMaxProfileNotes) {
+    notes.push_back(absl::StrCat(name, ": ", pointer, ": ", text));
+  } else if (notes.size() == kMaxProfileNotes) {
+    notes.push_back(absl::StrCat(name, ": and more of such"));
+  }
+}
+
 JsonObject::JsonObject(const Json& json, std::string pointer,
                        const std::string& name,
                        const std::vector<std::string>& known,
@@ -144,9 +160,12 @@ JsonObject::JsonObject(const Json& json, std::string pointer,
     return;
   }
   json_ = &json;
+  // Whatever resembles "comment" is one.
+  std::vector<std::string> meaningful = known;
+  std::erase(meaningful, "comment");
   for (const auto& [key, value] : json.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const std::string meant = DidYouMean(key, known);
+    const std::string meant = DidYouMean(key, meaningful);
     if (!meant.empty()) {
       Error(key, absl::StrCat("unknown key", meant));
     } else {

@@ -22,6 +22,12 @@ std::optional<Json> ParseProfileJson(absl::string_view text,
                                      const std::string& name,
                                      PolicyErrors& errors);
 
+// What is taken with a remark, "name: pointer: text": once where only the place
+// differs, and at most kMaxProfileNotes.
+constexpr size_t kMaxProfileNotes = 20;
+void AddNote(const std::string& name, const std::string& pointer,
+             const std::string& text, std::vector<std::string>& notes);
+
 // An object at a place of the document.  What is null counts as left out, as
 // in the runtimes.
 class JsonObject {

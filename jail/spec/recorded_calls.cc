@@ -83,11 +83,18 @@ const RecordedCall kRecordedCalls[] = {
     Path("llistxattr", 0),
     Path("removexattr", 0),
     Path("lremovexattr", 0),
+    Path("setxattrat", 1, 0),
+    Path("getxattrat", 1, 0),
+    Path("listxattrat", 1, 0),
+    Path("removexattrat", 1, 0),
     Path("inotify_add_watch", 1),
     {"connect", Kind::kAddress, 1},
     {"bind", Kind::kAddress, 1},
     {"sendto", Kind::kSendTo, 4},
+    {"sendmsg", Kind::kMessage, 1},
+    {"sendmmsg", Kind::kMessages, 1},
     {"socket", Kind::kSocket},
+    {"socketcall", Kind::kSocketCall, 1},
 };
 const size_t kRecordedCallCount =
     sizeof kRecordedCalls / sizeof kRecordedCalls[0];

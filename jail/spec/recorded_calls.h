@@ -13,18 +13,21 @@ namespace jail {
 struct RecordedCall {
   enum class Kind {
     kPath,
-    kOpen,     // with O_ flags, an int
-    kOpenHow,  // with the address of a struct open_how
-    kCreate,   // creat(2)
-    kAddress,  // a sockaddr, and behind it its length
-    kSendTo,   // the same; recorded where there is an address
-    kSocket,   // family and type
+    kOpen,        // with O_ flags, an int
+    kOpenHow,     // with the address of a struct open_how
+    kCreate,      // creat(2)
+    kAddress,     // a sockaddr, and behind it its length
+    kSendTo,      // the same; recorded where there is an address
+    kMessage,     // the address of a struct msghdr; likewise
+    kMessages,    // of an array of struct mmsghdr, and behind it their number
+    kSocket,      // family and type
+    kSocketCall,  // i386: number of one of them, and its arguments in memory
   };
   const char* name;  // as libseccomp has it: "stat", not "newstat"
   Kind kind;
   // Numbers of arguments; -1: there is none.  `dir`: the descriptor that a
   // relative path is looked up from; without one it is the working directory.
-  int path = -1, dir = -1;  // of kAddress: the address, none
+  int path = -1, dir = -1;  // of socket calls: the address, none
   int second_path = -1, second_dir = -1;
   int flags = -1;  // of kOpen, kOpenHow
 };

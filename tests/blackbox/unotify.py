@@ -121,6 +121,59 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
                  (2, "connect", "[::1]:81"), (2, "connect", "unix:/run/x"),
                  (2, "connect", "unix:@abstract")])
 
+    def test_messages_and_their_addresses(self):
+        for who in self.for_each_identity():
+            result, seen = recorded(*PYTHON, """
+import ctypes, socket, struct
+libc = ctypes.CDLL(None, use_errno=True)
+to = [("127.0.0.1", 53), ("127.0.0.1", 54)]
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.sendmsg([b"x"], [], 0, to[0])
+    names = [ctypes.create_string_buffer(struct.pack(
+        "=HH4s8x", socket.AF_INET, socket.htons(port),
+        socket.inet_aton(host))) for host, port in to]
+    data = ctypes.create_string_buffer(b"x")
+    iov = ctypes.create_string_buffer(
+        struct.pack("=QQ", ctypes.addressof(data), 1))
+    messages = ctypes.create_string_buffer(b"".join(struct.pack(
+        "=QI4xQQQQI4xI4x", ctypes.addressof(name), 16, ctypes.addressof(iov),
+        1, 0, 0, 0, 0) for name in names))
+    assert libc.sendmmsg(s.fileno(), messages, 2, 0) == 2
+a, b = socket.socketpair()
+a.sendmsg([b"x"])
+""", identity=who)
+            self.assert_exit(result, 0)
+            self.assertEqual(
+                [(seen.count(f"127.0.0.1:{port}", call), call, port)
+                 for port in (53, 54) for call in ("sendmsg", "sendmmsg")],
+                [(1, "sendmsg", 53), (1, "sendmmsg", 53),
+                 (0, "sendmsg", 54), (1, "sendmmsg", 54)], seen.report)
+            self.assertEqual(
+                (len(seen.report["sockets"]), seen.report["unreadable"]),
+                (4, 0), seen.report)  # and socket(2)
+
+    def test_socketcall(self):
+        if platform.machine() != "x86_64":
+            self.skipTest("socketcall is i386's")
+        result, seen = recorded(*PYTHON, """
+import ctypes, mmap, socket, struct
+MAP_32BIT = 0x40
+page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | MAP_32BIT,
+                 mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+at = ctypes.addressof(ctypes.c_char.from_buffer(page))
+page[64:80] = struct.pack("=HH4s8x", socket.AF_INET, socket.htons(80),
+                          socket.inet_aton("127.0.0.1"))
+page[128:140] = struct.pack("=III", 99, at + 64, 16)
+# push %rbx; mov $102,%eax; mov $3,%ebx; mov $args,%ecx; int $0x80; pop; ret
+code = bytes.fromhex("53b866000000bb03000000b9")
+code += struct.pack("=I", at + 128) + bytes.fromhex("cd805bc3")
+page[0:len(code)] = code
+print(ctypes.CFUNCTYPE(ctypes.c_int)(at)())
+""", extra="seccomp_default: NONE")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out, "-9\n")  # EBADF
+        self.assertEqual(seen.count("127.0.0.1:80", "connect"), 1, seen.report)
+
     def test_threads_and_children_count(self):
         for who in self.for_each_identity():
             result, seen = recorded(*PYTHON, """

@@ -31,6 +31,24 @@ class Run(case.JailTestCase):
                  ("outcome", "exit_status", "signal", "syscall")],
                 ["SECCOMP", 159, 31, "getpid"], result)
 
+    def test_calls_that_the_filter_lets_fail_are_named(self):
+        for who in self.for_each_identity():
+            result = evalctl.python(
+                "import socket\n"
+                "for family in 3 * [socket.AF_VSOCK]:\n"
+                "    try: socket.socket(family)\n"
+                "    except OSError as error: print(error.errno)\n",
+                identity=who)
+            self.assertEqual(result.out, "1\n1\n1\n", result)
+            self.assertEqual(result.command["outcome"], "EXITED", result)
+            (denied,) = result.command["denied_calls"]
+            self.assertEqual(
+                (denied["syscall"], denied["errno_name"], denied["count"]),
+                ("socket", "EPERM", 3), result)
+            self.assertIn("socket(family=0x28, ", denied["call"])
+            self.assertRegex(denied["rule"],
+                             r"^shipped/\S+:\d+:\d+: ERRNO\(EPERM\) { socket }$")
+
     def test_runs_code_and_gives_back_its_files(self):
         for who in self.for_each_identity():
             result = evalctl.python(

@@ -122,6 +122,10 @@ class Docs(case.JailTestCase):
             elif "socket.socket()" in command:
                 self.assertEqual(result.returncode, 159, told)
                 self.assertRegex(result.stderr, r"called \w+\(")
+            elif "os.chroot" in command:
+                self.assertEqual(result.returncode, 1, told)
+                self.assertRegex(result.stderr, r"denied 1 call of chroot \(EPER"
+                                 r"M\): .*default_deny_dangerous\.kafel:\d+")
             elif "--seccomp_unotify" in command:
                 # It opens what is not there.
                 self.assertEqual(result.returncode, 1, told)

@@ -190,7 +190,10 @@ Topic User(const Spec& spec) {
                         spec.process.no_new_privs.origin});
   topic.rows.push_back({"system calls",
                         spec.seccomp
-                            ? absl::StrCat("filtered: ", spec.seccomp->name)
+                            ? absl::StrCat("filtered: ", spec.seccomp->name,
+                                           spec.watch && spec.watch->violations
+                                               ? "; what it denies is told"
+                                               : "")
                             : "all, there is no filter",
                         spec.seccomp ? spec.seccomp->origin : Origin()});
   return topic;
