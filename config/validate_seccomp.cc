@@ -125,7 +125,7 @@ bool MayInstall(const Process& process) {
 
 // "snek.kafel:12:3: KILL { ptrace }", for each rule that denies.
 void NameDenials(const ValidateContext& context, const PolicySource& source,
-               WatchedPolicy& watched) {
+                 WatchedPolicy& watched) {
   const seccomp::Policy& policy = *watched.policy;
   const auto name = [&](seccomp::Place place, const std::string& text) {
     std::string& rule = watched.rules[{place.file, place.line, place.column}];

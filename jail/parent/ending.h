@@ -98,7 +98,7 @@ struct Ending {
   // With a limit of CPU time: the most that a look has found.  What is killed
   // with the jail's first process is waited for by nobody.
   std::chrono::microseconds cpu_seen{0};
-  std::optional<Violation> violation;    // with kViolation
+  std::optional<Violation> violation;          // with kViolation
   std::vector<DeniedCallRecord> denied_calls;  // the most frequent first
   uint64_t denied_calls_not_recorded = 0;
   std::optional<AccessRecord> accesses;  // with seccomp_unotify
