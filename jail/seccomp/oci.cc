@@ -31,35 +31,6 @@ std::string Quoted(const std::string& text) {
   return absl::StrCat("\"", Printable(text, kShown), "\"");
 }
 
-// Both the name of the OCI specification and the runtimes' own GOARCH.
-std::string GoArch(Arch arch) {
-  switch (arch) {
-    case Arch::kX86_64:
-      return "amd64";
-    case Arch::kX86:
-      return "x86";
-    case Arch::kAarch64:
-      return "arm64";
-    case Arch::kArm:
-      return "arm";
-  }
-  return "";
-}
-
-std::string ScmpArch(Arch arch) {
-  switch (arch) {
-    case Arch::kX86_64:
-      return "SCMP_ARCH_X86_64";
-    case Arch::kX86:
-      return "SCMP_ARCH_X86";
-    case Arch::kAarch64:
-      return "SCMP_ARCH_AARCH64";
-    case Arch::kArm:
-      return "SCMP_ARCH_ARM";
-  }
-  return "";
-}
-
 struct NamedAction {
   const char* name;
   Verdict verdict;
@@ -123,6 +94,8 @@ class Reader {
   void AddCall(const std::string& call, const std::string& pointer,
                const Action& action,
                const std::vector<ProfileArgument>& arguments);
+  // What Build() does with calls newer than the profile, as rules of ours.
+  void AddNewerCalls();
   void AddRule(const std::string& call, int number, const std::string& pointer,
                const Action& action,
                const std::vector<ProfileArgument>& arguments);
@@ -213,6 +186,7 @@ void Reader::ReadArchitectures(JsonObject& top) {
       const std::vector<std::string> others = entry.Strings("subArchitectures");
       if (is_found || arch != ScmpArch(host_.arch)) continue;
       is_found = true;
+      archs.emplace_back(*arch, pointer + "/architecture");
       for (size_t j = 0; j < others.size(); ++j) {
         archs.emplace_back(others[j],
                            absl::StrCat(pointer, "/subArchitectures/", j));
@@ -415,6 +389,7 @@ void Reader::ReadEntry(const Json& json, const std::string& pointer) {
   if (calls.empty() && entry.ok()) Note(pointer, "names no syscall");
   const bool applies = Applies(entry, pointer);
   if (failed() || !action || !applies) return;
+  for (const std::string& call : calls) filter_->Names(call);
   // The runtimes leave out what would be done anyway; libseccomp refuses it.
   if (action->ReturnValue() == profile_.policy.default_action.ReturnValue()) {
     return;
@@ -422,6 +397,23 @@ void Reader::ReadEntry(const Json& json, const std::string& pointer) {
   profile_.policy.names.push_back(absl::StrCat(name_, ": ", pointer));
   for (const std::string& call : calls) {
     AddCall(call, pointer, *action, arguments);
+  }
+}
+
+void Reader::AddNewerCalls() {
+  profile_.policy.names.push_back(name_ +
+                                  ": calls newer than all that it names");
+  Place place;
+  place.file = static_cast<int>(profile_.policy.names.size()) - 1;
+  for (ArchRules& arch : profile_.policy.archs) {
+    const auto last = filter_->LastNumber(arch.arch);
+    if (!last) continue;
+    arch.rules.push_back({*last + 1,
+                          kX32Bit - 1,
+                          absl::StrCat("SYSCALL[", *last + 1, "..]"),
+                          {Verdict::kErrno, ENOSYS},
+                          place,
+                          nullptr});
   }
 }
 
@@ -456,6 +448,7 @@ std::optional<OciProfile> Reader::Run(absl::string_view text) {
     }
   }
   if (failed()) return std::nullopt;
+  AddNewerCalls();
   if (!unknown_.empty()) {
     profile_.notes.push_back(
         absl::StrCat(name_,

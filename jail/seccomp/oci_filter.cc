@@ -5,7 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -37,12 +39,63 @@ scmp_compare Operator(ProfileArgument::Op op) {
   return SCMP_CMP_EQ;
 }
 
+void Append(const Program& from, Program& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// ENOSYS for numbers behind `last`; what comes behind it for all others.
+Program NewerThan(uint32_t last, Arch arch) {
+  return {{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, arch)},
+          {BPF_JMP | BPF_JEQ | BPF_K, 0, 4, AuditArch(arch)},
+          {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+          {BPF_JMP | BPF_JGE | BPF_K, 2, 0, kX32Bit},
+          {BPF_JMP | BPF_JGT | BPF_K, 0, 1, last},
+          {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS}};
+}
+
+// As in runc: a profile that lets what it does not name go on, or be traced,
+// lets newer calls, too.
+bool AnswersNewer(uint32_t default_action) {
+  const uint32_t action = default_action & SECCOMP_RET_ACTION_FULL;
+  return action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG &&
+         action != SECCOMP_RET_TRACE &&
+         default_action != (SECCOMP_RET_ERRNO | ENOSYS);
+}
+
 absl::Status Failure(int result, const char* what) {
   if (result >= 0) return absl::OkStatus();
   return ErrnoStatus(-result, absl::StrCat("libseccomp: ", what));
 }
 
 }  // namespace
+
+std::string ScmpArch(Arch arch) {
+  switch (arch) {
+    case Arch::kX86_64:
+      return "SCMP_ARCH_X86_64";
+    case Arch::kX86:
+      return "SCMP_ARCH_X86";
+    case Arch::kAarch64:
+      return "SCMP_ARCH_AARCH64";
+    case Arch::kArm:
+      return "SCMP_ARCH_ARM";
+  }
+  return "";
+}
+
+std::string GoArch(Arch arch) {
+  switch (arch) {
+    case Arch::kX86_64:
+      return "amd64";
+    case Arch::kX86:
+      return "x86";
+    case Arch::kAarch64:
+      return "arm64";
+    case Arch::kArm:
+      return "arm";
+  }
+  return "";
+}
 
 Expr ConditionOf(const ProfileArgument& argument, Arch arch) {
   using Op = ProfileArgument::Op;
@@ -90,7 +143,7 @@ Expr ConditionOf(const ProfileArgument& argument, Arch arch) {
 }
 
 OciFilter::OciFilter(uint32_t action, Arch arch)
-    : context_(seccomp_init(action)) {
+    : context_(seccomp_init(action)), answers_newer_(AnswersNewer(action)) {
   if (context_ == nullptr) {
     status_ = absl::InternalError("libseccomp: takes no such default action");
     return;
@@ -122,12 +175,33 @@ absl::Status OciFilter::AddArch(const std::string& name) {
   const uint32_t token = seccomp_arch_resolve_name(known.c_str());
   if (token == 0) return absl::NotFoundError("libseccomp does not know it");
   const int result = seccomp_arch_add(context_, token);
+  for (const Arch arch : kArchs) {
+    if (result == 0 || result == -EEXIST) {
+      if (ScmpArch(arch) == name) last_.emplace(arch, 0);
+    }
+  }
   if (result == -EEXIST) return absl::OkStatus();
   if (result == -EDOM) {
     return absl::InvalidArgumentError(
         "has the other order of bytes than the machine");
   }
   return Failure(result, "arch_add");
+}
+
+void OciFilter::Names(const std::string& call) {
+  for (auto& [arch, last] : last_) {
+    const int number =
+        seccomp_syscall_resolve_name_arch(AuditArch(arch), call.c_str());
+    if (number > 0) last = std::max(last, static_cast<uint32_t>(number));
+  }
+}
+
+std::optional<uint32_t> OciFilter::LastNumber(Arch arch) const {
+  const auto found = last_.find(arch);
+  if (!answers_newer_ || found == last_.end() || found->second == 0) {
+    return std::nullopt;
+  }
+  return found->second;
 }
 
 std::optional<int> OciFilter::Number(const std::string& call) {
@@ -167,7 +241,13 @@ absl::StatusOr<Program> OciFilter::Build() {
   if (pread(file.get(), program.data(), static_cast<size_t>(size), 0) != size) {
     return ErrnoStatus(errno, "pread");
   }
-  return program;
+  Program whole;
+  for (const Arch arch : kArchs) {
+    if (const auto last = LastNumber(arch))
+      Append(NewerThan(*last, arch), whole);
+  }
+  Append(program, whole);
+  return whole;
 }
 
 }  // namespace jail::seccomp

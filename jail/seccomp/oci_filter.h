@@ -5,6 +5,7 @@
 #define JAIL_SECCOMP_OCI_FILTER_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,12 @@ struct ProfileArgument {
 // and on an architecture of 32 bits the lower half.
 Expr ConditionOf(const ProfileArgument& argument, Arch arch);
 
+// "SCMP_ARCH_X86_64"
+std::string ScmpArch(Arch arch);
+
+// "amd64": the OCI specification's name, and the runtimes' GOARCH.
+std::string GoArch(Arch arch);
+
 class OciFilter {
  public:
   // `action` (SECCOMP_RET_*) is for calls that no rule matches.
@@ -39,6 +46,13 @@ class OciFilter {
 
   // "SCMP_ARCH_X86"
   absl::Status AddArch(const std::string& name);
+  // Calls with a larger number than all that are named, on the architectures
+  // that were added by name, will fail with ENOSYS: to an allow-list they are
+  // newer than itself, and programs fall back as on an older kernel.  runc does
+  // so; the numbers of x32 are left out.
+  void Names(const std::string& call);
+  // The largest number so far, where there is one.
+  std::optional<uint32_t> LastNumber(Arch arch) const;
   // libseccomp's number, of the machine that this runs on: negative for calls
   // that it has not.  Nothing when libseccomp does not know the name.
   static std::optional<int> Number(const std::string& call);
@@ -50,6 +64,8 @@ class OciFilter {
  private:
   void* context_;
   absl::Status status_;
+  bool answers_newer_;
+  std::map<Arch, uint32_t> last_;  // 0: nothing is named yet
 };
 
 }  // namespace jail::seccomp

@@ -169,9 +169,8 @@ JsonObject::JsonObject(const Json& json, std::string pointer,
     if (!meant.empty()) {
       Error(key, absl::StrCat("unknown key", meant));
     } else {
-      notes.push_back(
-          absl::StrCat(name_, ": ", PointerTo(Escaped(key)),
-                       ": unknown key, left out as the container runtimes do"));
+      AddNote(name_, PointerTo(Escaped(key)),
+              "unknown key, left out as the container runtimes do", notes);
     }
   }
 }
