@@ -93,6 +93,9 @@ int RunLines(const CommandLine& line) {
     options.show_progress = [](const std::string& bar) {
       std::fprintf(stderr, "\r%s\x1b[K", bar.c_str());
     };
+    if (!output.valid() && isatty(1) == 1) {
+      options.hide_progress = [] { std::fputs("\r\x1b[K", stderr); };
+    }
   }
   const EvalCodec codec = NativeCodec();
   const absl::StatusOr<BatchEnd> end =

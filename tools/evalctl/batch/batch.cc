@@ -59,6 +59,7 @@ void Signal(const Fd& event) {
 // A line that was read and not yet answered.
 struct Slot {
   LineSplitter::Line line;
+  uint64_t bytes = 0;  // of the line, with its end
   bool is_done = false;
   Body answer;  // with its end of line; empty: it is left out
 };
@@ -111,12 +112,12 @@ class Batch {
   std::atomic<int> write_error_ = 0;
   std::atomic<bool> is_ending_ = false;  // lines that did not start are left
   std::optional<double> size_;           // of the input, where it is a file
-  uint64_t taken_bytes_ = 0;             // of lines that were given to workers
   bool is_at_end_ = false;
 
   std::mutex mutex_;
   std::deque<std::unique_ptr<Slot>> slots_;  // in the order of the lines
   BatchSummary summary_;
+  uint64_t done_bytes_ = 0;  // of lines that are answered
   bool is_writing_ = false;
   std::set<std::string> ids_;
 
@@ -214,7 +215,7 @@ void Batch::StartLines() {
       slots_.push_back(std::make_unique<Slot>());
       slot = slots_.back().get();
     }
-    taken_bytes_ += next_->text.size() + 1;
+    slot->bytes = next_->text.size() + 1;
     slot->line = *std::move(next_);
     next_.reset();
     // There is room in the pool: it holds as many as there are slots.
@@ -299,6 +300,7 @@ void Batch::Finish(Slot& slot, Body answer) {
   std::unique_lock<std::mutex> lock(mutex_);
   slot.answer = std::move(answer);
   slot.is_done = true;
+  done_bytes_ += slot.bytes;
   if (is_writing_) return;
   is_writing_ = true;
   while (Slot* done = NextDone()) {
@@ -318,6 +320,7 @@ void Batch::Write(Body& answer) {
   while (write_error_ == 0) {
     const absl::string_view piece = answer.Next();
     if (piece.empty()) return;
+    if (options_.hide_progress) options_.hide_progress();
     Write(piece);
   }
 }
@@ -368,7 +371,7 @@ void Batch::ShowProgress() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::optional<double> done;
-    if (size_) done = taken_bytes_ / *size_;
+    if (size_) done = done_bytes_ / *size_;
     bar = summary_.Bar(SecondsSince(start_), done, options_.columns);
   }
   options_.show_progress(bar);

@@ -30,6 +30,9 @@ struct BatchOptions {
   // Called now and then with a line for the terminal; null: no progress.
   std::function<void(const std::string&)> show_progress;
   int columns = 80;  // of that line
+  // Called before an answer is written; null: it goes elsewhere.  In any
+  // thread.
+  std::function<void()> hide_progress;
 };
 
 struct BatchEnd {
