@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import subprocess
+import time
 
 from server import CONFIG, TIMEOUT, Server
 from support import case, files
@@ -135,6 +136,36 @@ class MemoryTest(case.JailTestCase):
             self.assertEqual(run.wait(TIMEOUT), 0)
         self.snekbox(b"".join(told))
         self.assert_bounded("run, snekbox", used, STARTED)
+
+    def test_codebox(self):
+        """Much output, and no files."""
+        size = COLLECTED // 4
+        command = {"command": f"/bin/sh -c 'yes | head -c {size}'",
+                   "timeout": TIMEOUT}
+        with Server() as server:
+            server.post("/execute", {"sources": {}, "commands": []})
+            before = memory(server.pid, "VmRSS")
+            answer = server.post("/execute",
+                                 {"sources": {}, "commands": [command] * 4})
+            for told in json.loads(answer.body):
+                self.assertEqual((len(told["stdout"]), told["exit_code"]),
+                                 (size, 0))
+            # What is being read grows by doubling: one of four, once more.
+            self.assert_bounded("serve, codebox",
+                                memory(server.pid, "VmHWM"), before + size)
+
+    def test_what_a_large_request_took_is_given_back(self):
+        with Server() as server:
+            server.post("/eval", '{"input":""}')
+            body = json.dumps({"files": [{"path": str(i)}
+                                         for i in range(200_000)], "input": ""})
+            self.assertEqual(server.post("/eval", body).status, 400)
+            self.assertGreater(memory(server.pid, "VmHWM"), 2 * IDLE)
+            # After the answer was sent.
+            deadline = time.monotonic() + TIMEOUT
+            while memory(server.pid, "VmRSS") > IDLE:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
 
     def test_batch(self):
         with subprocess.Popen(

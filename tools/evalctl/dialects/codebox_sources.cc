@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/dialects/codebox_sources.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -13,13 +14,12 @@
 #include "absl/strings/string_view.h"
 #include "proto/eval.pb.h"
 #include "tools/evalctl/dialects/json.h"
+#include "tools/evalctl/paths.h"
 
 namespace jail::eval {
 namespace {
 
 constexpr absl::string_view kSandbox = "/sandbox";
-constexpr size_t kMaxNameBytes = 255;   // NAME_MAX
-constexpr size_t kMaxPathBytes = 4000;  // PATH_MAX, behind the workspace's
 
 // As seen in the jail: absolute, without "." and "..".
 std::string Resolve(absl::string_view key) {
@@ -50,10 +50,13 @@ class Sources {
     const auto fault = [](absl::string_view words, absl::string_view path) {
       return absl::StrCat(words, ": ", PythonRepr(path));
     };
-    for (absl::string_view name : absl::StrSplit(full, '/')) {
-      if (name.size() > kMaxNameBytes || full.size() > kMaxPathBytes) {
-        return fault("[Errno 36] File name too long", full);
-      }
+    const std::vector<absl::string_view> names =
+        absl::StrSplit(absl::string_view(full).substr(inside.size() - 1), '/');
+    if (full.size() > kMaxPathBytes || names.size() > kMaxPathDepth + 1 ||
+        std::any_of(names.begin(), names.end(), [](absl::string_view name) {
+          return name.size() > kMaxNameBytes;
+        })) {
+      return fault("[Errno 36] File name too long", full);
     }
     for (size_t slash = full.find('/', inside.size());
          slash != std::string::npos; slash = full.find('/', slash + 1)) {

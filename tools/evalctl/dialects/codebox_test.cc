@@ -186,6 +186,21 @@ TEST_F(CodeboxTest, AnswersOtherMethodsAndPaths) {
   EXPECT_FALSE(Codebox().Takes(Post("/execute", R"({"script": ""})")));
 }
 
+TEST_F(CodeboxTest, APathHas64Components) {
+  const auto stderr_of = [&](int components) {
+    std::string path = "a";
+    for (int i = 1; i < components; ++i) path += "/a";
+    return Send(Json({{"sources", {{path, ""}}},
+                      {"commands", {{{"command", ""}}}}})
+                    .dump())
+        .at(0)
+        .at("stderr")
+        .get<std::string>();
+  };
+  EXPECT_EQ(stderr_of(64), "");
+  EXPECT_THAT(stderr_of(65), ::testing::HasSubstr("File name too long"));
+}
+
 // As Starlette sends those who come with a slash too many.
 TEST_F(CodeboxTest, SlashesAtTheEndLeadToThePath) {
   HttpRequest request = Post("/execute//", "{}");

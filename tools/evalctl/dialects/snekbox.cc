@@ -25,6 +25,7 @@
 #include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/dialects/python_text.h"
 #include "tools/evalctl/dialects/snekbox_request.h"
+#include "tools/evalctl/paths.h"
 
 namespace jail::eval {
 namespace {
@@ -40,8 +41,6 @@ constexpr size_t kMaxCharacters = 1'000'000;
 constexpr size_t kMaxArgument = 131'071;
 // All arguments; the kernel's bound is a quarter of RLIMIT_STACK.
 constexpr size_t kMaxArguments = 1 << 20;
-constexpr size_t kMaxNameBytes = 255;   // NAME_MAX
-constexpr size_t kMaxPathBytes = 4000;  // PATH_MAX, behind the workspace's
 
 HttpReply Fault(const SnekboxFault& fault) {
   Json body = {{"title", fault.title}};
@@ -111,6 +110,10 @@ std::optional<absl::string_view> TakeBody(const HttpRequest& request,
   return made;
 }
 
+size_t Slashes(absl::string_view path) {
+  return static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+}
+
 // What would go wrong when the files are written one after the other; empty:
 // nothing that can be known before.
 std::string WriteFault(const std::vector<SnekboxFile>& files) {
@@ -120,7 +123,10 @@ std::string WriteFault(const std::vector<SnekboxFile>& files) {
     const auto fault = [&](absl::string_view type) {
       return absl::StrCat(type, ": Failed to create file '", file.given, "'.");
     };
-    if (file.path.size() > kMaxPathBytes) return fault("OSError");
+    if (file.path.size() > kMaxPathBytes ||
+        Slashes(file.path) >= kMaxPathDepth) {
+      return fault("OSError");
+    }
     for (absl::string_view name : absl::StrSplit(file.path, '/')) {
       if (name.size() > kMaxNameBytes) return fault("OSError");
     }

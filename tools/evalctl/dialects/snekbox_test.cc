@@ -364,6 +364,19 @@ TEST_F(SnekboxTest, AnInterpreterThatThisMachineDoesNotHave) {
   EXPECT_EQ(title("ENOENT", R"({"input": ""})"), "");  // 255
 }
 
+// Each of its folders is looked at: a great depth costs its square.
+TEST_F(SnekboxTest, APathHas64Components) {
+  const auto body = [](int components) {
+    std::string path = "a";
+    for (int i = 1; i < components; ++i) path += "/a";
+    return absl::StrCat(R"({"input": "", "files": [{"path": ")", path,
+                        R"("}]})");
+  };
+  EXPECT_THAT(NoResult(body(65)), HasSubstr("OSError: Failed to create file"));
+  engine_.Exits(0, "");
+  EXPECT_EQ(Json::parse(Send(body(64)).body).at("returncode"), 0);
+}
+
 // As Falcon does.
 TEST_F(SnekboxTest, TakesForms) {
   engine_.Exits(0, "");

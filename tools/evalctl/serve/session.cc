@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/serve/session.h"
 
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -39,6 +40,8 @@ uint64_t MicrosecondsSince(std::chrono::steady_clock::time_point start) {
 
 // What logs and metrics have for an answer that nobody took, as nginx does.
 constexpr int kClientGone = 499;
+// A request and its answer that are longer together are followed by a tidying.
+constexpr uint64_t kTrimBytes = 1 << 20;
 constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -361,6 +364,7 @@ void Session::Write(HttpReply reply, bool keep) {
   stage_ = Stage::kWriting;
   keep_alive_ = keep && !host_.is_stopping;
   request_.body = std::string();
+  held_bytes_ = counted_body_;
   request_.route = std::move(reply.route);
   CountBody(0);
   response_.emplace();
@@ -379,6 +383,7 @@ void Session::Write(HttpReply reply, bool keep) {
   response_->body().Add(std::move(reply.rest));
   response_->prepare_payload();
   response_bytes_ = response_->body().size();
+  held_bytes_ += response_bytes_;
   CountAnswer(response_bytes_);
   serializer_.emplace(*response_);
   serializer_->split(is_head_);
@@ -408,6 +413,8 @@ void Session::OnWritten(error_code error) {
   serializer_.reset();
   response_.reset();
   CountAnswer(0);
+  // The allocator keeps what was freed; a server that is idle should be small.
+  if (held_bytes_ > kTrimBytes) malloc_trim(0);
   if (error) return End();
   if (!keep_alive_) return Linger();
   request_ = {};

@@ -118,6 +118,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   std::optional<Response> response_;
   uint64_t response_bytes_ = 0;  // of its body
+  uint64_t held_bytes_ = 0;      // of the request's body and of this one's
   std::optional<boost::beast::http::response_serializer<PieceBody>> serializer_;
   char discard_[4096];
 };
