@@ -162,6 +162,18 @@ class Run(case.JailTestCase):
         self.assertEqual((met["name"], met["configured"], met["unit"]),
                          ("workspace_bytes", 1 << 20, "bytes"))
 
+    def test_packages_come_from_a_user_base_that_is_not_the_programs(self):
+        result = evalctl.python(
+            "import site\nprint(site.ENABLE_USER_SITE)\n"
+            "base = site.getuserbase()\nprint(base)\n"
+            "try: open(base + '/x', 'w')\n"
+            "except OSError as e: print(type(e).__name__)\n")
+        enabled, base, error = result.out.splitlines()
+        self.assertEqual((enabled, base),
+                         ("True", "/usr/local/lib/evalctl/python"), result)
+        # Read-only, if it is there.
+        self.assertIn(error, ("OSError", "FileNotFoundError"))
+
     def test_output_is_cut_and_kept(self):
         for who in self.for_each_identity():
             result = evalctl.python(

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,7 +41,7 @@ struct AskedCommand {
 };
 
 struct Asked {
-  std::map<std::string, std::string> sources;
+  SourceFiles sources;  // in the request's order
   std::vector<AskedCommand> commands;
   bool insecure = false;  // statuses and search of programs as without a jail
 };

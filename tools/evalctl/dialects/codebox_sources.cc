@@ -71,23 +71,24 @@ class Sources {
     if (folders_.contains(full) || full == kSandbox) {
       return fault("[Errno 21] Is a directory", full);
     }
-    if (!files_.insert(full).second) return "";  // "a" and "/a": one file
-    File& file = *request_.add_files();
-    file.set_path(full.substr(inside.size()));
-    file.set_text(text);
+    // "a" and "/a" are one file, which is written twice.
+    const auto [known, is_new] =
+        files_.try_emplace(full, request_.files_size());
+    if (is_new) request_.add_files()->set_path(full.substr(inside.size()));
+    request_.mutable_files(known->second)->set_text(text);
     return "";
   }
 
  private:
   Request& request_;
-  std::set<std::string> files_;
+  std::map<std::string, int> files_;  // and which of the request's they are
   std::set<std::string> folders_;
 };
 
 }  // namespace
 
-std::vector<std::string> AddSources(
-    const std::map<std::string, std::string>& sources, Request& request) {
+std::vector<std::string> AddSources(const SourceFiles& sources,
+                                    Request& request) {
   Sources checked(request);
   std::vector<std::string> faults;
   for (const auto& [key, text] : sources) {

@@ -2,18 +2,21 @@
 #ifndef TOOLS_EVALCTL_DIALECTS_CODEBOX_SOURCES_H_
 #define TOOLS_EVALCTL_DIALECTS_CODEBOX_SOURCES_H_
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proto/eval.pb.h"
 
 namespace jail::eval {
 
+// Path and text, in the order in which they are written.
+using SourceFiles = std::vector<std::pair<std::string, std::string>>;
+
 // Adds codebox's `sources` to the files of `request`.  What it gives says of
 // each that can't be written why, in the words that codebox's clients know.
-std::vector<std::string> AddSources(
-    const std::map<std::string, std::string>& sources, Request& request);
+std::vector<std::string> AddSources(const SourceFiles& sources,
+                                    Request& request);
 
 }  // namespace jail::eval
 

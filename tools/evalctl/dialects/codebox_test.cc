@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/eval.pb.h"
@@ -98,10 +99,10 @@ TEST_F(CodeboxTest, RunsNothingWhenASourceIsBad) {
     EXPECT_EQ(entry.at("stdout"), "");
     messages.push_back(entry.at("stderr"));
   }
-  EXPECT_THAT(messages,
-              ElementsAre("[Errno 21] Is a directory: '/sandbox'",
-                          "Invalid file path: /x", "embedded null byte",
-                          "[Errno 17] File exists: '/sandbox/ok'"));
+  EXPECT_THAT(messages, ElementsAre("Invalid file path: /x",
+                                    "[Errno 17] File exists: '/sandbox/ok'",
+                                    "embedded null byte",
+                                    "[Errno 21] Is a directory: '/sandbox'"));
 }
 
 TEST_F(CodeboxTest, AnswersForCommandsThatCannotRun) {
@@ -184,6 +185,27 @@ TEST_F(CodeboxTest, AnswersOtherMethodsAndPaths) {
   EXPECT_TRUE(Codebox().Takes(Post("/execute", R"({"commands": []})")));
   EXPECT_FALSE(Codebox().Takes(Post("/execute", R"({"x": {"commands": []}})")));
   EXPECT_FALSE(Codebox().Takes(Post("/execute", R"({"script": ""})")));
+}
+
+TEST_F(CodeboxTest, SourcesAreWrittenInTheirOrder) {
+  const auto errors = [&](const char* sources) {
+    std::string all;
+    for (const Json& entry :
+         Send(absl::StrCat(R"({"commands": [], "sources": )", sources, "}"))) {
+      absl::StrAppend(&all, entry.at("stderr").get<std::string>(), "\n");
+    }
+    return all;
+  };
+  EXPECT_EQ(errors(R"({"b/c": "", "b": "", "../z": "", "../a": ""})"),
+            "[Errno 21] Is a directory: '/sandbox/b'\n"
+            "Invalid file path: /z\nInvalid file path: /a\n");
+  EXPECT_EQ(errors(R"({"b": "", "b/c": ""})"),
+            "[Errno 17] File exists: '/sandbox/b'\n");
+  engine_.Exits(0, "");
+  Send(R"({"commands": [{"command": "x"}],
+           "sources": {"a": "1", "b": "2", "/a": "3"}})");
+  ASSERT_EQ(engine_.requests.at(0).files_size(), 2);
+  EXPECT_EQ(engine_.requests[0].files(0).text(), "3");
 }
 
 TEST_F(CodeboxTest, APathHas64Components) {

@@ -179,7 +179,11 @@ std::optional<std::map<std::string, std::string>> Fields::StringMap(
   if (value == nullptr || value->is_null()) return std::nullopt;
   const Json* object = RequiredObject(name);
   if (object == nullptr) return std::nullopt;
-  return ReadStrings(*object, Place(name), faults_);
+  std::map<std::string, std::string> strings;
+  for (auto& [key, text] : ReadStrings(*object, Place(name), faults_)) {
+    strings[key] = std::move(text);
+  }
+  return strings;
 }
 
 std::optional<int64_t> Fields::Integer(const char* name) {
@@ -264,13 +268,12 @@ bool Fields::Boolean(const char* name, bool otherwise) {
   return otherwise;
 }
 
-std::map<std::string, std::string> ReadStrings(const Json& map,
-                                               const Json& place,
-                                               BodyFaults& faults) {
-  std::map<std::string, std::string> strings;
+std::vector<std::pair<std::string, std::string>> ReadStrings(
+    const Json& map, const Json& place, BodyFaults& faults) {
+  std::vector<std::pair<std::string, std::string>> strings;
   for (const auto& [key, value] : map.items()) {
     if (value.is_string()) {
-      strings[key] = value;
+      strings.emplace_back(key, value);
       continue;
     }
     Json at = place;

@@ -9,6 +9,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "tools/evalctl/dialects/dialect.h"
@@ -89,10 +91,10 @@ class Fields {
   BodyFaults& faults_;
 };
 
-// The members of `map`, which stands at `place`: strings, or faults.
-std::map<std::string, std::string> ReadStrings(const Json& map,
-                                               const Json& place,
-                                               BodyFaults& faults);
+// The members of `map`, which stands at `place`, in their order: strings, or
+// faults.
+std::vector<std::pair<std::string, std::string>> ReadStrings(
+    const Json& map, const Json& place, BodyFaults& faults);
 
 }  // namespace jail::eval
 

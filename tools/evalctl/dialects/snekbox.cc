@@ -298,6 +298,14 @@ HttpReply EngineFault(const Error& error,
       return NoResult(absl::StrCat("OSError: Failed to create file '",
                                    files[index].given, "'."));
     }
+    // "write NAME: the workspace is full"
+    absl::string_view name = error.message();
+    if (error.place() == "/files" &&
+        absl::ConsumeSuffix(&name, ": the workspace is full")) {
+      name.remove_prefix(std::min(name.find(' ') + 1, name.size()));
+      return NoResult(
+          absl::StrCat("OSError: Failed to create file '", name, "'."));
+    }
     return Fault({400, "Request data failed validation", ErrorText(error)});
   }
   const int status = ErrorStatus(error);

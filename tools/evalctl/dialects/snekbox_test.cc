@@ -420,6 +420,15 @@ TEST_F(SnekboxTest, DropsManyEmptyArguments) {
   EXPECT_EQ(Ran().argv_size(), 2);
 }
 
+TEST_F(SnekboxTest, FilesThatFindNoRoom) {
+  Error& error = *engine_.response.mutable_error();
+  error.set_kind(Error::BAD_REQUEST);
+  error.set_place("/files");
+  error.set_message("write a b: the workspace is full");
+  EXPECT_EQ(NoResult(R"({"input": ""})"),
+            "OSError: Failed to create file 'a b'.");
+}
+
 TEST_F(SnekboxTest, OurFaultsAreNotThePrograms) {
   engine_.response.mutable_error()->set_kind(Error::SETUP_FAILURE);
   const HttpReply reply = Send(R"({"input": ""})");
