@@ -86,6 +86,18 @@ Program WithDenialsAs(uint32_t value, Program program) {
   return program;
 }
 
+// What TRACE means without a tracer.  It is weaker than USER_NOTIF: a call that
+// is recorded would go on.
+Program WithTraceAsErrno(Program program) {
+  for (sock_filter& it : program) {
+    if (it.code == (BPF_RET | BPF_K) &&
+        (it.k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRACE) {
+      it.k = SECCOMP_RET_ERRNO | ENOSYS;
+    }
+  }
+  return program;
+}
+
 // libc tries clone3 for each thread and each process that it spawns, and takes
 // clone when there is no such call: no news, and not worth waiting for.
 Program QuietClone3(const Program& policy) {
@@ -125,7 +137,9 @@ std::optional<NotifyFilters> MakeNotifyFilters(const Program& policy,
   if (options.recorded.empty()) {
     Append(allow, filters.seal);
   } else {
-    Append(options.violations ? WithDenialsAs(SECCOMP_RET_ALLOW, all) : all,
+    Append(WithTraceAsErrno(options.violations
+                                ? WithDenialsAs(SECCOMP_RET_ALLOW, all)
+                                : all),
            filters.seal);
   }
   if (filters.listener.size() > kMaxInstructions ||

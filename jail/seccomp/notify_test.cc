@@ -155,6 +155,23 @@ TEST(NotifyFilters, WhatIsRecordedIsWhatThePolicyAllows) {
   }
 }
 
+// Or the supervisor would let it go on.
+TEST(NotifyFilters, WhatWouldBeTracedIsNotRecorded) {
+  const Program program =
+      ProgramOf(PolicyOf("TRACE(1) { openat, close } DEFAULT ALLOW"));
+  for (const bool violations : {false, true}) {
+    NotifyOptions options;
+    options.violations = violations;
+    options.recorded = {{NativeArch(), {SYS_openat}, {}}};
+    const auto filters = MakeNotifyFilters(program, options);
+    ASSERT_TRUE(filters);
+    for (const uint32_t number : {SYS_openat, SYS_close}) {
+      EXPECT_EQ(ReturnName(Both(*filters, CallOf(NativeArch(), number, {}))),
+                "ERRNO(ENOSYS)");
+    }
+  }
+}
+
 TEST(NotifyFilters, WithoutAPolicyOnlyWhatIsRecordedIsTold) {
   NotifyOptions options;
   options.recorded = {{NativeArch(), {SYS_openat}, {}}};
@@ -257,10 +274,13 @@ TEST(NotifyFilters, DecideAsThePolicy) {
              AnswerByNumber(program, NativeArch(), SYS_clone3) ==
                  wanted->value)) ||
           (is_recorded && (Action(wanted->value) == SECCOMP_RET_ALLOW ||
-                           Action(wanted->value) == SECCOMP_RET_LOG ||
-                           Action(wanted->value) == SECCOMP_RET_TRACE));
-      ASSERT_EQ(Action(Both(*filters, call)),
-                is_told ? SECCOMP_RET_USER_NOTIF : Action(wanted->value))
+                           Action(wanted->value) == SECCOMP_RET_LOG));
+      const bool is_trace = !options.recorded.empty() &&
+                            Action(wanted->value) == SECCOMP_RET_TRACE;
+      ASSERT_EQ(Action(Both(*filters, call)), is_told ? SECCOMP_RET_USER_NOTIF
+                                              : is_trace
+                                                  ? SECCOMP_RET_ERRNO
+                                                  : Action(wanted->value))
           << "seed " << seed << " call " << call.nr;
     }
   }

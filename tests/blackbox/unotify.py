@@ -216,6 +216,20 @@ for _ in range(4): os.wait()
             self.assertEqual((seen.count("/tmp/x", "mkdir"),
                               seen.count("/no", "openat")), (0, 1))
 
+    def test_what_a_profile_would_have_traced_does_not_go_on(self):
+        profile = files.stage() / "trace.json"
+        profile.write_text(
+            '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": '
+            '["mkdir", "mkdirat"], "action": "SCMP_ACT_TRACE"}]}')
+        profile.chmod(0o644)
+        for extra in ("", "report_violations: true"):
+            result, seen = recorded(shell="mkdir /tmp/x || ls -d /tmp/x",
+                                    args=["--seccomp_oci", profile],
+                                    extra=extra)
+            self.assertNotEqual(result.status, 0, result)
+            self.assertIn("Function not implemented", result.err)
+            self.assertEqual(seen.count("/tmp/x", "mkdir"), 0, seen.report)
+
     def test_violations_are_told_beside_it(self):
         for who in self.for_each_identity():
             for pid1 in ("TARGET", "REAPER"):
