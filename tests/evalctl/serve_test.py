@@ -140,6 +140,16 @@ class Endpoints(case.JailTestCase):
             # Open there, too.
             self.assertTrue(server.get("/health").json["auth_enabled"])
             self.assertEqual(server.get("/images").status, 200)
+            # Before their bodies, which nobody has sent.
+            for method, path, status in (("POST", "/run/", 307),
+                                         ("POST", "/nowhere", 404),
+                                         ("GET", "/images", 200),
+                                         ("POST", "/run", 401)):
+                with server.connect() as client:
+                    client.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\n"
+                                   "Content-Length: 1000\r\n\r\n".encode())
+                    self.assertIn(f"HTTP/1.1 {status} ".encode(),
+                                  client.recv(4096))
             answer = server.post("/run", body, key)
             self.assertEqual(answer.json["stdout"], "hello world\n", answer)
             answer = server.post("/run", {"code": ""}, key)

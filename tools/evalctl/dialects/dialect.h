@@ -71,7 +71,8 @@ class Dialect {
   // where none says yes, the first that owns the path answers.
   virtual bool Takes(const HttpRequest& request) const = 0;
 
-  // May it be asked without a key?  Only what tells nothing and runs nothing.
+  // May it be asked without a key?  Only what tells nothing and runs nothing;
+  // it is answered at once, without its body.
   virtual bool IsOpen(absl::string_view /*method*/,
                       absl::string_view /*path*/) const {
     return false;

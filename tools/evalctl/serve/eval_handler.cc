@@ -93,6 +93,16 @@ DialectRoute FindDialect(const std::vector<const Dialect*>& dialects,
   return {first, request.path};
 }
 
+HttpReply AnswerAs(const DialectRoute& route, HttpRequest request,
+                   Engine& engine, int cancel_fd, bool has_keys) {
+  request.path = route.path;
+  request.prefix = route.prefix;
+  request.has_keys = has_keys;
+  HttpReply reply = route.dialect->Answer(request, engine, cancel_fd);
+  reply.route = std::string(route.dialect->name());
+  return reply;
+}
+
 int StatusOf(const Response& response) {
   return response.has_error() ? ErrorStatus(response.error()) : 200;
 }
@@ -205,10 +215,11 @@ std::optional<HttpReply> EvalHandler::AnswerHead(const HttpRequest& request) {
   if (route.dialect == nullptr) {
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
-  // What is not there may be said to anybody.
+  // What is not there may be said to anybody, and before there is a body: who
+  // has no key must not fill the memory with one.
   if (!route.dialect->Owns(route.path) ||
       route.dialect->IsOpen(request.method, route.path)) {
-    return std::nullopt;
+    return AnswerAs(route, request, *setup->engine, -1, !setup->keys.empty());
   }
   return setup->keys.Refusal(request);
 }
@@ -225,12 +236,8 @@ HttpReply EvalHandler::Answer(HttpRequest request, int cancel_fd,
     return ErrorReply(404, "BAD_REQUEST", "nothing is at this path");
   }
   MeteredEngine engine(*setup->engine, metrics_);
-  request.path = route.path;
-  request.prefix = route.prefix;
-  request.has_keys = !setup->keys.empty();
-  HttpReply reply = route.dialect->Answer(request, engine, cancel_fd);
-  reply.route = std::string(route.dialect->name());
-  return reply;
+  return AnswerAs(route, std::move(request), engine, cancel_fd,
+                  !setup->keys.empty());
 }
 
 HttpReply EvalHandler::Evaluate(const HttpRequest& request, const Setup& setup,
