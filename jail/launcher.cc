@@ -143,6 +143,36 @@ class RunningJailImpl : public RunningJail {
   Ending ending_;
 };
 
+class CreatedJailImpl : public CreatedJail {
+ public:
+  CreatedJailImpl(const Spec& spec, const Plan& plan, bool wants_json,
+                  std::unique_ptr<CreatedChild> child)
+      : spec_(spec),
+        plan_(plan),
+        wants_json_(wants_json),
+        child_(std::move(child)) {}
+
+  std::unique_ptr<RunningJail> Start(const std::vector<std::string>& arguments,
+                                     Result& result) override {
+    std::vector<std::string> argv = {spec_.process.command.argv.front()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    Ending ending;
+    ChildPtr child = child_->Start(argv, ending);
+    if (child == nullptr) {
+      result = ToResult(spec_, plan_, ending, wants_json_);
+      return nullptr;
+    }
+    return std::make_unique<RunningJailImpl>(
+        spec_, plan_, wants_json_, std::move(child), std::move(ending));
+  }
+
+ private:
+  const Spec& spec_;
+  const Plan& plan_;
+  const bool wants_json_;
+  const std::unique_ptr<CreatedChild> child_;
+};
+
 // `provided` come before what is mounted beneath them.
 void AddProvidedMounts(
     const std::vector<Launcher::Options::ProvidedMount>& provided, Spec& spec,
@@ -212,6 +242,7 @@ class LauncherImpl : public Launcher {
     }
     OverrideLimits(overrides, plan_, spec, errors);
     spec.process.stdio.channel = overrides.channel;
+    spec.process.waits_for_start = overrides.waits_for_start;
     if (errors.size() > before) return nullptr;
     auto launcher = std::make_unique<LauncherImpl>(
         std::move(spec), std::vector<std::string>(), wants_json_);
@@ -245,14 +276,11 @@ class LauncherImpl : public Launcher {
   std::unique_ptr<RunningJail> Launch(const Streams& streams,
                                       Result& result) const override {
     Ending ending;
-    LaunchIo io;
-    io.stdin_fd = streams.stdin_fd;
-    io.stdout_fd = streams.stdout_fd;
-    io.stderr_fd = streams.stderr_fd;
-    io.channel_fd = streams.channel_fd;
-    io.mounts = streams.mounts;
-    io.wants_usage = true;
-    ChildPtr child = jail::Launch(spec_, plan_, io, ending);
+    if (!IsMadeFor(false, ending)) {
+      result = ToResult(spec_, plan_, ending, wants_json_);
+      return nullptr;
+    }
+    ChildPtr child = jail::Launch(spec_, plan_, ToIo(streams), ending);
     if (child == nullptr) {
       result = ToResult(spec_, plan_, ending, wants_json_);
       return nullptr;
@@ -261,7 +289,45 @@ class LauncherImpl : public Launcher {
         spec_, plan_, wants_json_, std::move(child), std::move(ending));
   }
 
+  std::unique_ptr<CreatedJail> Create(const Streams& streams,
+                                      Result& result) const override {
+    Ending ending;
+    std::unique_ptr<CreatedChild> child;
+    if (IsMadeFor(true, ending)) {
+      child = jail::Create(spec_, plan_, ToIo(streams), ending);
+    }
+    if (child == nullptr) {
+      result = ToResult(spec_, plan_, ending, wants_json_);
+      return nullptr;
+    }
+    return std::make_unique<CreatedJailImpl>(spec_, plan_, wants_json_,
+                                             std::move(child));
+  }
+
  private:
+  static LaunchIo ToIo(const Streams& streams) {
+    LaunchIo io;
+    io.stdin_fd = streams.stdin_fd;
+    io.stdout_fd = streams.stdout_fd;
+    io.stderr_fd = streams.stderr_fd;
+    io.channel_fd = streams.channel_fd;
+    io.mounts = streams.mounts;
+    io.wants_usage = true;
+    return io;
+  }
+
+  // A plan is one of a jail that waits, or one of a jail that doesn't.
+  bool IsMadeFor(bool create, Ending& ending) const {
+    if (spec_.process.waits_for_start == create) return true;
+    SetupFailure failure;
+    failure.stage = "plan";
+    failure.operation = create ? "create" : "launch";
+    failure.origin = OfOverride("waits_for_start");
+    failure.detail = create ? "is not set" : "is set";
+    ending.setup_failure = std::move(failure);
+    return false;
+  }
+
   bool MakeItsPlan(std::vector<std::string>& errors) {
     SetupFailure failure;
     if (!MakePlan(spec_, *facts_, plan_, failure).ok()) {

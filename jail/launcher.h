@@ -169,6 +169,20 @@ class RunningJail {
   virtual Result Wait(int cancel_fd = -1, Watcher* watcher = nullptr) = 0;
 };
 
+// A jail that was made, and whose program was not executed yet.  It costs one
+// process that sleeps; of this program's descriptors it holds those alone that
+// it was given.  Destroying it ends it, and waits for its end.
+class CreatedJail {
+ public:
+  virtual ~CreatedJail() = default;
+
+  // Executes its program, with `arguments` behind argv[0]: at most 256 KiB in
+  // all, else it fails with E2BIG.  Times and limits count from here.  To be
+  // called once; from any thread.  Null: `result` says why, nothing is left.
+  virtual std::unique_ptr<RunningJail> Start(
+      const std::vector<std::string>& arguments, Result& result) = 0;
+};
+
 // A configuration that was parsed, validated, planned and verified.  Immutable
 // once made; every function is thread-safe, and it must outlive its jails.
 class Launcher {
@@ -219,6 +233,8 @@ class Launcher {
     std::optional<uint64_t> file_size_bytes;  // RLIMIT_FSIZE
     std::optional<uint64_t> open_files;       // RLIMIT_NOFILE
     bool channel = false;                     // see Streams::channel_fd
+    // For Create(), not for Launch().
+    bool waits_for_start = false;
   };
 
   // Null: `errors` has at least one line, and every fault of the configuration
@@ -254,6 +270,14 @@ class Launcher {
   // jail when that thread ends (PR_SET_PDEATHSIG), which is what ends a jail
   // whose launcher was killed.
   virtual std::unique_ptr<RunningJail> Launch(const Streams& streams,
+                                              Result& result) const = 0;
+
+  // The first half of a launch, which is most of it: all but the filter and the
+  // program's exec, so that who needs a jail soon can have it made ahead (OCI's
+  // runtimes call the halves create and start).  With
+  // Overrides::waits_for_start.  The thread and the launcher must live as with
+  // Launch().
+  virtual std::unique_ptr<CreatedJail> Create(const Streams& streams,
                                               Result& result) const = 0;
 };
 

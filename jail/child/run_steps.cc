@@ -18,6 +18,8 @@ uint64_t Value(const ChildPlan& plan, const Arg& arg) {
       return reinterpret_cast<uint64_t>(plan.lifeline);
     case Arg::kLauncher:
       return plan.launcher;
+    case Arg::kGivenArgv:
+      return reinterpret_cast<uint64_t>(plan.given_argv);
     case Arg::kValue:
       break;
   }

@@ -23,6 +23,7 @@ struct ChildPlan {
   uint32_t exec_step = ~uint32_t{0};   // the first that may become the target
   const uint32_t* lifeline = nullptr;  // jail/parent/lifeline.h
   uint32_t launcher = 0;
+  const char* const* given_argv = nullptr;  // jail/parent/given_arguments.h
 };
 
 // The kernel: returns the result, or -errno.  RawSyscall outside of tests.

@@ -91,6 +91,17 @@ TEST_F(RunStepsTest, TakesArgumentsFromValueArenaAndSlot) {
   EXPECT_EQ(progress_->error, 0);
 }
 
+TEST_F(RunStepsTest, TakesTheArgumentsThatAreGivenLate) {
+  Step& step = Add(SYS_execve);
+  step.arg_count = 2;
+  step.args[1] = {Arg::kGivenArgv};
+  const char* const argv[] = {"x", nullptr};
+  ChildPlan plan = {steps_.data(), 1, arena_, slots_, progress_};
+  plan.given_argv = argv;
+  RunSteps(plan, 0, FakeKernel);
+  EXPECT_EQ(log.at(0).args[1], reinterpret_cast<uint64_t>(argv));
+}
+
 TEST_F(RunStepsTest, StoresTheResultInItsSlot) {
   Add(SYS_openat).result = 9;
   Step& use = Add(SYS_close);

@@ -22,9 +22,6 @@
 namespace jail {
 namespace {
 
-// Above stdio and the channel.
-constexpr int kFirstOwnFd = 4;
-
 bool Fail(SetupFailure& failure, const char* operation, std::string object,
           const Origin& origin = {}) {
   failure = SetupFailure{};
@@ -35,8 +32,6 @@ bool Fail(SetupFailure& failure, const char* operation, std::string object,
   failure.origin = origin;
   return false;
 }
-
-static_assert(kChannelFd == kFirstOwnFd - 1 && kReaperReportFd < kFirstOwnFd);
 
 // A copy from `lowest` on, or -1.
 int CopyAbove(int lowest, int fd) {
@@ -111,7 +106,7 @@ bool Inherited::TakeProvided(const Plan& plan, const LaunchIo& io,
 
 bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
                      SetupFailure& failure) {
-  first_own_fd_ = std::max(kFirstOwnFd, plan.listener_fd + 1);
+  first_own_fd_ = std::max(plan.first_inherited_fd, plan.listener_fd + 1);
   // First of all: a number that is free would soon be one of our own.
   for (const Located<int>& fd : spec.process.stdio.pass_fd) {
     if (fcntl(fd.value, F_GETFD) < 0) {

@@ -20,6 +20,7 @@
 #include "jail/child/ticks.h"
 #include "jail/parent/child.h"
 #include "jail/parent/failure.h"
+#include "jail/parent/given_arguments.h"
 #include "jail/parent/hints.h"
 #include "jail/parent/inherited.h"
 #include "jail/parent/lifeline.h"
@@ -112,7 +113,50 @@ class Launcher {
   Launcher(const Spec& spec, const Plan& plan)
       : spec_(spec), plan_(plan), page_(plan) {}
 
+  // All of it.  Fails with `failure`, or cancelled.
   bool Run(const LaunchIo& io, Ending& ending, SetupFailure& failure) {
+    if (!Begin(io, ending, failure)) return false;
+    const Clock::time_point start = Clock::now();
+    const uint64_t start_ticks = Ticks();
+    const bool done =
+        DoParentOps(failure) && Release(failure) && AwaitExec(io, failure);
+    ending.setup = Since(start);
+    if (done) DivideSetup(start_ticks, ending);
+    return Settle(done, io, ending, failure);
+  }
+
+  // Its halves.
+  bool Create(const LaunchIo& io, Ending& ending, SetupFailure& failure) {
+    if (!given_.Map()) {
+      failure = Failure("parent", "mmap", "arguments", errno);
+      return false;
+    }
+    if (!Begin(io, ending, failure)) return false;
+    const Clock::time_point start = Clock::now();
+    const bool done =
+        DoParentOps(failure) && Release(failure) && AwaitWaiting(io, failure);
+    ending.setup = Since(start);
+    lifeline_.reset();  // by its own thread; the child has looked at it
+    return Settle(done, io, ending, failure);
+  }
+  bool Start(const std::vector<std::string>& argv, const LaunchIo& io,
+             Ending& ending, SetupFailure& failure) {
+    const Clock::time_point start = Clock::now();
+    const uint64_t start_ticks = Ticks();
+    const std::chrono::microseconds created = ending.setup;
+    const bool done =
+        Give(argv, failure) && Send(failure) && AwaitExec(io, failure);
+    ending.setup = Since(start);
+    if (done) DivideSetup(start_ticks, ending);
+    ending.setup += created;
+    return Settle(done, io, ending, failure);
+  }
+
+  ChildPtr TakeChild() { return std::move(child_); }
+
+ private:
+  // Until there is a child.
+  bool Begin(const LaunchIo& io, Ending& ending, SetupFailure& failure) {
     if (!page_.valid()) {
       failure = Failure("parent", "mmap", "", ENOMEM);
       return false;
@@ -133,13 +177,12 @@ class Launcher {
       if (!GiveCgroups(failure)) return false;
       if (io.wants_oom_notice) oom_notice_ = cgroup_->TakeOomNotice();
     }
-    if (!Clone(io.wants_usage, ending, failure)) return false;
-    const Clock::time_point start = Clock::now();
-    const uint64_t start_ticks = Ticks();
-    const bool ready = DoParentOps(failure) && Release(failure);
-    const bool done = ready && AwaitExec(io, failure);
-    ending.setup = Since(start);
-    if (done) DivideSetup(start_ticks, ending);
+    return Clone(io.wants_usage, ending, failure);
+  }
+
+  // What became of a child; one that failed is ended.
+  bool Settle(bool done, const LaunchIo& io, Ending& ending,
+              SetupFailure& failure) {
     LearnCgroups();
     ending.step_states.assign(page_->state, page_->state + plan_.child.size());
     if (done) return true;
@@ -159,9 +202,6 @@ class Launcher {
     return false;
   }
 
-  ChildPtr TakeChild() { return std::move(child_); }
-
- private:
   // Without the counter, disable_tsc, its reading would be a SIGSEGV.
   uint32_t ExecStepToNote() const {
     return spec_.process.disable_tsc.value
@@ -193,7 +233,8 @@ class Launcher {
                                   page_.get(),
                                   ExecStepToNote(),
                                   lifeline_->word(),
-                                  lifeline_->thread()};
+                                  lifeline_->thread(),
+                                  given_.vector()};
     int pidfd = -1;
     clone_args args = {};
     args.flags = plan_.clone_flags | CLONE_PIDFD;
@@ -282,13 +323,36 @@ class Launcher {
   }
 
   bool Release(SetupFailure& failure) {
-    if (plan_.sync_step < 0) return true;
+    return plan_.sync_step < 0 || Send(failure);
+  }
+
+  // The word that the child waits for.
+  bool Send(SetupFailure& failure) {
     const char go = 1;
     if (send(inherited_.sync_parent.get(), &go, 1, MSG_NOSIGNAL) == 1) {
       return true;
     }
-    if (errno == EPIPE) return true;  // it is dead: AwaitExec says why
+    if (errno == EPIPE) return true;  // it is dead: who awaits it says why
     failure = Failure("parent", "send", "release of the child", errno);
+    return false;
+  }
+
+  bool Give(const std::vector<std::string>& argv, SetupFailure& failure) {
+    if (given_.Put(argv)) return true;
+    failure = Failure("parent", "start", "arguments", E2BIG);
+    return false;
+  }
+
+  // The child's word that it waits for its start.
+  bool AwaitWaiting(const LaunchIo& io, SetupFailure& failure) {
+    const SetupEnd end =
+        WaitForSetup(inherited_.sync_parent.get(), child_->pidfd.get(), io);
+    char word;
+    if (end == SetupEnd::kSocketClosed &&
+        recv(inherited_.sync_parent.get(), &word, 1, MSG_DONTWAIT) == 1) {
+      return true;
+    }
+    NotDone(end, io, failure);
     return false;
   }
 
@@ -303,13 +367,16 @@ class Launcher {
       if (child_->calls != nullptr) child_->calls->KnowExecs(ExecsTried());
       return true;
     }
-    cancelled_ = end == SetupEnd::kCancelled;
-    if (end == SetupEnd::kTimeout) {
-      failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
-      failure.detail =
-          absl::StrCat("not finished after ", io.setup_timeout.count(), " ms");
-    }
+    NotDone(end, io, failure);
     return false;
+  }
+
+  void NotDone(SetupEnd end, const LaunchIo& io, SetupFailure& failure) {
+    cancelled_ = end == SetupEnd::kCancelled;
+    if (end != SetupEnd::kTimeout) return;
+    failure = StepFailure(plan_, static_cast<int>(uint32_t{page_->step}), 0);
+    failure.detail =
+        absl::StrCat("not finished after ", io.setup_timeout.count(), " ms");
   }
 
   // An exec that succeeds leaves no state.
@@ -349,12 +416,55 @@ class Launcher {
   const Spec& spec_;
   const Plan& plan_;
   ProgressPage page_;
+  GivenArguments given_;              // of a jail that waits for its start
   std::optional<Lifeline> lifeline_;  // in page_
   Inherited inherited_;
   std::unique_ptr<CgroupOfJail> cgroup_;  // until there is a child
   Fd oom_notice_;                         // like it
   ChildPtr child_;
   bool cancelled_ = false;
+};
+
+// Says of a launch that came to nothing why it did; nothing of it is left.
+void Conclude(Launcher& launcher, const Spec& spec, const Plan& plan,
+              SetupFailure failure, Ending& ending) {
+  launcher.TakeChild().reset();
+  if (ending.kill_reason == KillReason::kCancelled) return;
+  AddHint(spec, plan, failure);
+  ending.setup_failure = std::move(failure);
+}
+
+class CreatedChildImpl final : public CreatedChild {
+ public:
+  CreatedChildImpl(const Spec& spec, const Plan& plan)
+      : spec_(spec), plan_(plan), launcher_(spec, plan) {}
+
+  bool Create(const LaunchIo& io, Ending& ending) {
+    SetupFailure failure;
+    io_.setup_timeout = io.setup_timeout;
+    if (launcher_.Create(io, ending_, failure)) return true;
+    ending = std::move(ending_);
+    Conclude(launcher_, spec_, plan_, std::move(failure), ending);
+    return false;
+  }
+
+  ChildPtr Start(const std::vector<std::string>& argv,
+                 Ending& ending) override {
+    SetupFailure failure;
+    ending = std::move(ending_);
+    if (launcher_.Start(argv, io_, ending, failure)) {
+      return launcher_.TakeChild();
+    }
+    Conclude(launcher_, spec_, plan_, std::move(failure), ending);
+    return nullptr;
+  }
+
+ private:
+  const Spec& spec_;
+  const Plan& plan_;
+  LaunchIo io_;  // of the second half
+  Launcher launcher_;
+  Ending ending_;
 };
 
 }  // namespace
@@ -364,11 +474,15 @@ ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
   SetupFailure failure;
   Launcher launcher(spec, plan);
   if (launcher.Run(io, ending, failure)) return launcher.TakeChild();
-  launcher.TakeChild().reset();
-  if (ending.kill_reason == KillReason::kCancelled) return nullptr;
-  AddHint(spec, plan, failure);
-  ending.setup_failure = std::move(failure);
+  Conclude(launcher, spec, plan, std::move(failure), ending);
   return nullptr;
+}
+
+std::unique_ptr<CreatedChild> Create(const Spec& spec, const Plan& plan,
+                                     const LaunchIo& io, Ending& ending) {
+  auto created = std::make_unique<CreatedChildImpl>(spec, plan);
+  if (!created->Create(io, ending)) return nullptr;
+  return created;
 }
 
 }  // namespace jail

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "jail/parent/ending.h"
@@ -55,6 +56,23 @@ using ChildPtr = std::unique_ptr<Child, ChildDeleter>;
 // parent-death signal when the *thread* that made the child ends (prctl(2)).
 ChildPtr Launch(const Spec& spec, const Plan& plan, const LaunchIo& io,
                 Ending& ending);
+
+// A jail that was made, and waits before its program's filter and exec; the
+// launching thread must live on.  Destroying it ends it: nothing of it is left.
+class CreatedChild {
+ public:
+  virtual ~CreatedChild() = default;
+  // `argv` is the program's, of at most GivenArguments::kMaxBytes; its exec is
+  // of the file that was planned.  From any thread, once.  As Launch(), whose
+  // second half it is; what the first one took is a part of `ending`, too.
+  virtual ChildPtr Start(const std::vector<std::string>& argv,
+                         Ending& ending) = 0;
+};
+
+// The first half of Launch(), with Process::waits_for_start.  `spec` and `plan`
+// must outlive it.
+std::unique_ptr<CreatedChild> Create(const Spec& spec, const Plan& plan,
+                                     const LaunchIo& io, Ending& ending);
 
 // What the supervising loop looks after beside the jail: pipes of its stdio.
 class IoWatcher {

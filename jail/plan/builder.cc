@@ -318,20 +318,19 @@ PlanBuilder& PlanBuilder::Prctl(int option, uint64_t a, uint64_t b, uint64_t c,
               std::move(object));
 }
 
-PlanBuilder& PlanBuilder::Execve(const std::string& path, uint64_t argv,
+PlanBuilder& PlanBuilder::Execve(const std::string& path, Arg argv,
                                  uint64_t envp, std::string object) {
-  return Call(SYS_execve,
-              {Pointer(PutString(path)), Pointer(argv), Pointer(envp)},
+  return Call(SYS_execve, {Pointer(PutString(path)), argv, Pointer(envp)},
               std::move(object));
 }
 
-PlanBuilder& PlanBuilder::ExecveAt(Arg dir, const std::string& path,
-                                   uint64_t argv, uint64_t envp, uint64_t flags,
+PlanBuilder& PlanBuilder::ExecveAt(Arg dir, const std::string& path, Arg argv,
+                                   uint64_t envp, uint64_t flags,
                                    std::string object) {
-  return Call(SYS_execveat,
-              {dir, Pointer(PutString(path)), Pointer(argv), Pointer(envp),
-               Value(flags)},
-              std::move(object));
+  return Call(
+      SYS_execveat,
+      {dir, Pointer(PutString(path)), argv, Pointer(envp), Value(flags)},
+      std::move(object));
 }
 
 }  // namespace jail

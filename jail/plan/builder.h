@@ -128,9 +128,9 @@ class PlanBuilder {
   // Processes.
   PlanBuilder& Prctl(int option, uint64_t a, uint64_t b, uint64_t c,
                      std::string object);
-  PlanBuilder& Execve(const std::string& path, uint64_t argv, uint64_t envp,
+  PlanBuilder& Execve(const std::string& path, Arg argv, uint64_t envp,
                       std::string object);
-  PlanBuilder& ExecveAt(Arg dir, const std::string& path, uint64_t argv,
+  PlanBuilder& ExecveAt(Arg dir, const std::string& path, Arg argv,
                         uint64_t envp, uint64_t flags, std::string object);
 
   // Copies the arena to its final place.  Nothing can be added afterwards.

@@ -116,6 +116,7 @@ std::string DescribeArg(const Plan& plan, const Step& step, int index,
   }
   if (arg.kind == Arg::kLifeline) return "lifeline";
   if (arg.kind == Arg::kLauncher) return "id of the launching thread";
+  if (arg.kind == Arg::kGivenArgv) return "arguments given at the start";
   const bool is_null = arg.kind == Arg::kValue;
   switch (shape.kind) {
     case ArgShape::kNumber:

@@ -166,6 +166,20 @@ bool CanLimit(const Spec& spec, const HostFacts& facts, SetupFailure& failure) {
   return true;
 }
 
+// Of what a waiting jail inherits, only the lowest numbers stay open.
+bool CanWait(const Spec& spec, SetupFailure& failure) {
+  if (!spec.process.waits_for_start) return true;
+  for (const Located<int>& fd : spec.process.stdio.pass_fd) {
+    if (fd.value < 3) continue;
+    return Refuse(failure, fd.origin, "dup3",
+                  absl::StrCat("descriptor ", fd.value), 0,
+                  "a jail that is created before its start takes no "
+                  "descriptors along",
+                  "remove pass_fd, or launch it at once");
+  }
+  return true;
+}
+
 }  // namespace
 
 bool HasCapability(const HostFacts& facts, int capability) {
@@ -195,7 +209,7 @@ bool IsFeasible(const Spec& spec, const HostFacts& facts,
                 SetupFailure& failure) {
   return CanMakeNamespaces(spec, facts, failure) &&
          CanChangeIds(spec, facts, failure) && CanMount(spec, facts, failure) &&
-         CanLimit(spec, facts, failure);
+         CanLimit(spec, facts, failure) && CanWait(spec, failure);
 }
 
 }  // namespace jail

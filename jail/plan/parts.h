@@ -80,6 +80,15 @@ void InstallSeccomp(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void ExecuteTarget(const Spec& spec, PlanBuilder& b);
 void BecomeReaper(const Spec& spec, PlanBuilder& b);
 
+// ------------------------------------------------------------- plan_start.cc
+
+// A jail that waits for its start does so for minutes: what it holds of the
+// launcher's descriptors would keep connections and files of others open.
+// What it needs goes to low numbers, and at last all others are closed.
+void PlaceWhatIsKept(const Spec& spec, PlanBuilder& b);
+void CloseWhatIsNotKept(const Spec& spec, PlanBuilder& b);
+void WaitForStart(const Spec& spec, PlanBuilder& b);
+
 // ------------------------------------------------------ plan_capabilities.cc
 
 void DropCapabilities(const Spec& spec, const HostFacts& facts, PlanBuilder& b);

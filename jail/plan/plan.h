@@ -102,6 +102,12 @@ struct Plan {
   int exec_last = -1;    // last of them
   int fork_step = -1;    // REAPER: the clone that makes the target; or -1
   int reaper_step = -1;  // REAPER: first step of process 1's own end, or -1
+  // With Process::waits_for_start: the step that waits; or -1.  The step before
+  // it tells the parent that all others are done.
+  int start_step = -1;
+  // Steps put descriptors on numbers below this: the child inherits none there
+  // but stdio.
+  int first_inherited_fd = kFirstInheritedFd;
   // With Spec::watch: the step that makes the listener, and its descriptor's
   // number, which is free before; or -1.  The step behind it sends the parent
   // the listener over kSlotSync.

@@ -196,7 +196,9 @@ void ExecuteTarget(const Spec& spec, PlanBuilder& b) {
   const Command& command = spec.process.command;
   Plan& plan = b.plan();
   b.Because(command.origin);
-  const uint64_t argv = b.PutStrings(command.argv);
+  const Arg argv = spec.process.waits_for_start
+                       ? Arg{Arg::kGivenArgv}
+                       : Pointer(b.PutStrings(command.argv));
   const uint64_t envp = b.PutStrings(spec.process.environment);
   plan.exec_step = b.Next();
   if (command.by_fd) {
@@ -244,8 +246,8 @@ void BecomeReaper(const Spec& spec, PlanBuilder& b) {
     argv.push_back(plan.mounts[i].target);
     plan.reaper_mounts.push_back(plan.mounts[i].origin.path);
   }
-  b.ExecveAt(InSlot(kSlotReaper), "", b.PutStrings(argv), b.PutStrings({}),
-             AT_EMPTY_PATH, "reaper");
+  b.ExecveAt(InSlot(kSlotReaper), "", Pointer(b.PutStrings(argv)),
+             b.PutStrings({}), AT_EMPTY_PATH, "reaper");
 }
 
 }  // namespace jail

@@ -155,6 +155,15 @@ Case AccessesCase() {
   return c;
 }
 
+// Created ahead: with a channel, and with all that such a jail keeps.
+Case CreatedCase() {
+  Case c = ReaperCase();
+  c.name = "created";
+  c.spec.process.stdio.channel = true;
+  c.spec.process.waits_for_start = true;
+  return c;
+}
+
 Case NetworkCase() {
   Case c{"network", MinimalSpec(), RootFacts()};
   c.spec.network.own_interfaces = {{"veth1", At("iface_own[0]", 50)}};
@@ -311,6 +320,7 @@ std::vector<Case> Cases() {
   cases.push_back(AccessesCase());
   cases.push_back(NetworkCase());
   cases.push_back(CgroupV1Case());
+  cases.push_back(CreatedCase());
   cases.push_back(ExecveCase());
   cases.push_back(ChrootCase());
   cases.push_back(RootMountCase());

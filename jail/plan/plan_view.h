@@ -94,6 +94,7 @@ struct PlanRule {
 
 // verify_process.cc, verify_privilege.cc and verify_mounts.cc
 std::vector<PlanRule> ProcessRules();
+std::vector<PlanRule> StartRules();
 std::vector<PlanRule> PrivilegeRules();
 std::vector<PlanRule> MountRules();
 

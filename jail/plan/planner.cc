@@ -36,6 +36,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   // The child's side.  Cut loose from the caller:
   EnterNamespaces(spec, b);
   LeaveParentsEnd(b);
+  PlaceWhatIsKept(spec, b);
   DieWithParent(spec, b);
   AdjustOomScore(spec, facts, b);
   ForbidTracingEarly(ids, b);
@@ -77,8 +78,10 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   SetNoNewPrivs(spec, b);
   DieWithParentForSure(b);
   CloseOtherDescriptors(spec, b);
+  CloseWhatIsNotKept(spec, b);
 
   ForkFromReaper(spec, b);
+  WaitForStart(spec, b);
   InstallSeccomp(spec, facts, b);
   ExecuteTarget(spec, b);
   BecomeReaper(spec, b);

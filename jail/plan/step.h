@@ -40,6 +40,15 @@ inline constexpr int kMaxReaperMounts = 16;
 // Where the target finds the channel to the launching program, if it has one.
 inline constexpr int kChannelFd = 3;
 
+// What the child inherits beside stdio has numbers from here on.
+inline constexpr int kFirstInheritedFd = 4;
+static_assert(kFirstInheritedFd > kChannelFd &&
+              kFirstInheritedFd > kReaperReportFd);
+
+// Where a jail that waits for its start keeps what it still needs; the number
+// before it may be the listener's.
+inline constexpr int kFirstKeptFd = kChannelFd + 2;
+
 // One argument of a system call.
 struct Arg {
   enum Kind : uint8_t {
@@ -48,6 +57,7 @@ struct Arg {
     kSlot,      // the descriptor in slot `value`
     kLifeline,  // the address of the word that holds the launching thread's id
     kLauncher,  // the id that it holds while that thread lives
+    kGivenArgv,  // the program's arguments, of a jail that waits for its start
   };
   Kind kind = kValue;
   uint64_t value = 0;

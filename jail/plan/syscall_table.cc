@@ -124,7 +124,7 @@ const std::vector<SyscallShape>& Shapes() {
       {SYS_symlinkat, "symlinkat", {{A::kString}, {A::kFd}, {A::kString}}},
       {SYS_fcntl, "fcntl", {{A::kFd}, {A::kEnum, &kFcntl}}, 1, F_GETFD},
       {SYS_fcntl, "fcntl", {{A::kFd}, {A::kEnum, &kFcntl}, {A::kNumber}}},
-      {SYS_dup3, "dup3", {{A::kFd}, {A::kNumber}, {A::kNumber}}},
+      {SYS_dup3, "dup3", {{A::kFd}, {A::kNumber}, {A::kFlags, &kOpenFlags}}},
       {SYS_fstatfs, "fstatfs", {{A::kFd}, {A::kBuffer}}},
       {SYS_fchdir, "fchdir", {{A::kFd}}},
       {SYS_chdir, "chdir", {{A::kString}}},

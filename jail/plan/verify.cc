@@ -125,6 +125,7 @@ absl::Status Verify(const Plan& plan, const Spec& spec) {
       {"every slot, pointer and jump is valid", IsWellFormed},
       {"only harmless errors are tolerated", ToleratesLittle}};
   for (const PlanRule& rule : ProcessRules()) rules.push_back(rule);
+  for (const PlanRule& rule : StartRules()) rules.push_back(rule);
   for (const PlanRule& rule : PrivilegeRules()) rules.push_back(rule);
   for (const PlanRule& rule : MountRules()) rules.push_back(rule);
   for (const PlanRule& rule : rules) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/close_range.h>
 #include <linux/mount.h>
 #include <linux/prctl.h>
 #include <sys/syscall.h>
@@ -28,7 +29,7 @@ void Delete(Plan& plan, int at) {
   plan.notes.erase(plan.notes.begin() + at);
   const auto shift = [&](int& number) { number -= number > at; };
   for (int* number : {&plan.sync_step, &plan.exec_step, &plan.exec_last,
-                      &plan.fork_step, &plan.reaper_step}) {
+                      &plan.fork_step, &plan.reaper_step, &plan.start_step}) {
     shift(*number);
   }
   for (CgroupEntry& entry : plan.cgroup_entries) shift(entry.step);
@@ -55,7 +56,7 @@ void Move(Plan& plan, int from, int to) {
     if (number >= to) ++number;
   };
   for (int* number : {&plan.sync_step, &plan.exec_step, &plan.exec_last,
-                      &plan.fork_step, &plan.reaper_step}) {
+                      &plan.fork_step, &plan.reaper_step, &plan.start_step}) {
     shift(*number);
   }
   for (PlannedMount& mount : plan.mounts) {
@@ -324,6 +325,27 @@ const Mutation kMutations[] = {
      [](Plan& p) { Move(p, Find(p, SYS_close_range), 4); }},
     {"only some descriptors are closed", "root", "descriptors",
      [](Plan& p) { p.child[Find(p, SYS_close_range)].args[1].value = 1023; }},
+    {"a waiting jail keeps what its launcher has open", "created",
+     "holds nothing",
+     [](Plan& p) {
+       const int first = Find(p, SYS_close_range);
+       p.child[first + 3].args[2].value = CLOSE_RANGE_CLOEXEC;
+     }},
+    {"a waiting jail keeps a descriptor more", "created", "holds nothing",
+     [](Plan& p) {
+       const int first = Find(p, SYS_close_range);
+       p.child[first + 3].args[0].value++;
+     }},
+    {"a kept descriptor outlives the exec", "created", "holds nothing",
+     [](Plan& p) { p.child[Find(p, SYS_dup3)].args[2].value = 0; }},
+    {"a jail says that it is made before it is", "created", "waits",
+     [](Plan& p) { Move(p, Find(p, SYS_sendto), Find(p, SYS_setresuid)); }},
+    {"a jail starts though nobody told it to", "created", "waits",
+     [](Plan& p) { p.child[p.start_step].check.kind = Check::kNone; }},
+    {"a waiting jail has its arguments already", "created", "arguments late",
+     [](Plan& p) { p.child[p.exec_step].args[1] = p.child[0].args[0]; }},
+    {"a jail waits that nobody will start", "reaper", "waits",
+     [](Plan& p) { p.start_step = 3; }},
     {"the filter comes early", "reaper", "filter",
      [](Plan& p) { Move(p, Find(p, SYS_seccomp), p.fork_step + 1); }},
     {"no_new_privs comes after the fork", "reaper", "no_new_privs",

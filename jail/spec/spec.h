@@ -175,6 +175,10 @@ struct Process {
   Located<uint64_t> personality{0, {}};
   Located<bool> disable_tsc{false, {}};
   Located<bool> core_scheduling{false, {}};
+  // The jail is made, and waits for the launcher's word (and the arguments)
+  // before the filter and the exec: the two halves of a launch that OCI's
+  // runtimes call create and start.
+  bool waits_for_start = false;
 };
 
 // ------------------------------------------------------------------- network

@@ -37,52 +37,9 @@ uint64_t MicrosecondsSince(Clock::time_point start) {
           .count());
 }
 
-// A file that holds `data` and that nobody can change.
-absl::StatusOr<Fd> MakeStdin(absl::string_view data) {
-  if (data.empty()) return Open("/dev/null", O_RDONLY);
-  Fd file(memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!file.valid()) return ErrnoStatus(errno, "memfd_create stdin");
-  while (!data.empty()) {
-    const ssize_t n = write(file.get(), data.data(), data.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return ErrnoStatus(errno, "write stdin");
-    data.remove_prefix(static_cast<size_t>(n));
-  }
-  if (lseek(file.get(), 0, SEEK_SET) != 0 ||
-      fcntl(file.get(), F_ADD_SEALS,
-            F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
-    return ErrnoStatus(errno, "F_ADD_SEALS stdin");
-  }
-  return file;
-}
+}  // namespace
 
-struct Pair {
-  Fd ours, theirs;
-};
-
-absl::StatusOr<Pair> MakePipe() {
-  int fds[2];
-  if (pipe2(fds, O_CLOEXEC) != 0) return ErrnoStatus(errno, "pipe2");
-  Pair pair{Fd(fds[0]), Fd(fds[1])};
-  if (fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0) {
-    return ErrnoStatus(errno, "fcntl O_NONBLOCK");
-  }
-  return pair;
-}
-
-absl::StatusOr<Pair> MakeChannel() {
-  int fds[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-    return ErrnoStatus(errno, "socketpair");
-  }
-  Pair pair{Fd(fds[0]), Fd(fds[1])};
-  if (fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0) {
-    return ErrnoStatus(errno, "fcntl O_NONBLOCK");
-  }
-  return pair;
-}
-
-Launcher::Overrides MakeOverrides(const PlannedCommand& command) {
+Launcher::Overrides OverridesOf(const PlannedCommand& command) {
   Launcher::Overrides overrides;
   overrides.command = command.argv;
   overrides.environment = command.environment;
@@ -109,6 +66,13 @@ Launcher::Overrides MakeOverrides(const PlannedCommand& command) {
   if (limits.has_open_files()) overrides.open_files = limits.open_files();
   return overrides;
 }
+
+IoShape IoShapeOf(const Request& request, const PlannedCommand& command) {
+  return {request.merge_output(), command.is_call,
+          command.limits.output_bytes()};
+}
+
+namespace {
 
 // A character that the limit cut in two is left out.
 void SetOutput(OutputReader::Stream& stream, Output& out) {
@@ -195,21 +159,24 @@ class Run {
 
   bool Do() {
     const Clock::time_point start = Clock::now();
-    const absl::Status status = Prepare();
-    if (!status.ok()) {
-      return Fail(Error::SETUP_FAILURE, std::string(status.message()));
-    }
+    std::unique_ptr<RunningJail> jail = StartTheOneAhead();
     Result result;
-    if (!Plan()) return false;
-    std::unique_ptr<RunningJail> jail = launcher_->Launch(streams_, result);
-    CloseTheirs();
+    if (jail == nullptr) {
+      const absl::Status status = Prepare();
+      if (!status.ok()) {
+        return Fail(Error::SETUP_FAILURE, std::string(status.message()));
+      }
+      if (!Plan()) return false;
+      jail = launcher_->Launch(io_->streams(), result);
+      io_->CloseTheirs();
+    }
     Timing& timing = *response_.mutable_timing();
     timing.set_launch_us(timing.launch_us() + MicrosecondsSince(start));
     if (jail == nullptr) return NotStarted(result);
     const Clock::time_point launched = Clock::now();
-    result = jail->Wait(run_.cancel_fd, &reader_);
+    result = jail->Wait(run_.cancel_fd, &io_->reader());
     jail.reset();
-    reader_.Drain();
+    io_->reader().Drain();
     timing.set_run_us(timing.run_us() + MicrosecondsSince(launched));
     if (result.outcome == Outcome::kCancelled) {
       return Fail(Error::CANCELLED, "nobody waits for it any more");
@@ -228,47 +195,40 @@ class Run {
     return false;
   }
 
-  // All descriptors of the launch.
+  // Null: there is none, or it came to nothing.  Its program did not run then,
+  // and a launch of its own tells what is wrong.
+  std::unique_ptr<RunningJail> StartTheOneAhead() {
+    if (run_.ahead == nullptr) return nullptr;
+    JailAhead& ahead = *run_.ahead;
+    launcher_ = ahead.launcher;
+    io_ = std::move(ahead.io);
+    GiveInput();
+    Result result;
+    std::unique_ptr<RunningJail> jail = ahead.jail->Start(
+        {command_.argv.begin() + 1, command_.argv.end()}, result);
+    ahead.jail.reset();
+    return jail;
+  }
+
   absl::Status Prepare() {
-    absl::StatusOr<Fd> stdin_file = MakeStdin(command_.stdin_data);
-    if (!stdin_file.ok()) return stdin_file.status();
-    Keep(*std::move(stdin_file), streams_.stdin_fd);
-    const uint64_t limit =
-        std::min(command_.limits.output_bytes(), OutputLeft(response_));
-    absl::StatusOr<Pair> out = MakePipe();
-    if (!out.ok()) return out.status();
-    Keep(std::move(out->theirs), streams_.stdout_fd);
-    reader_.Add(std::move(out->ours), limit);
-    streams_.stderr_fd = streams_.stdout_fd;
-    if (!run_.request.merge_output()) {
-      absl::StatusOr<Pair> err = MakePipe();
-      if (!err.ok()) return err.status();
-      Keep(std::move(err->theirs), streams_.stderr_fd);
-      stderr_ = static_cast<int>(reader_.Add(std::move(err->ours), limit));
-    }
-    if (command_.is_call) {
-      absl::StatusOr<Pair> channel = MakeChannel();
-      if (!channel.ok()) return channel.status();
-      Keep(std::move(channel->theirs), streams_.channel_fd);
-      channel_ = static_cast<int>(reader_.Add(std::move(channel->ours), limit,
-                                              run_.request.input_json()));
-    }
-    absl::StatusOr<Fd> mount = run_.workspace.Detached();
-    if (!mount.ok()) return mount.status();
-    streams_.mounts.push_back(-1);
-    Keep(*std::move(mount), streams_.mounts[0]);
+    IoShape shape = IoShapeOf(run_.request, command_);
+    shape.output_bytes = std::min(shape.output_bytes, OutputLeft(response_));
+    absl::StatusOr<std::unique_ptr<CommandIo>> io =
+        CommandIo::Make(shape, command_.stdin_data, run_.workspace);
+    if (!io.ok()) return io.status();
+    io_ = *std::move(io);
+    GiveInput();
     return absl::OkStatus();
   }
 
-  void Keep(Fd fd, int& number) {
-    number = fd.get();
-    theirs_.push_back(std::move(fd));
+  void GiveInput() {
+    if (io_->channel() == nullptr) return;
+    io_->channel()->to_send = run_.request.input_json();
   }
-  void CloseTheirs() { theirs_.clear(); }
 
   bool Plan() {
     std::vector<std::string> errors;
-    launcher_ = run_.profile.launchers->With(MakeOverrides(command_), errors);
+    launcher_ = run_.profile.launchers->With(OverridesOf(command_), errors);
     if (launcher_ != nullptr) return true;
     return Fail(Error::BAD_REQUEST, absl::StrJoin(errors, "; "),
                 command_.place);
@@ -319,14 +279,11 @@ class Run {
     TakeOutputLimit(*out);
     SetUsage(result.usage, *out->mutable_usage());
     // Before the streams' data is moved away.
-    if (channel_ >= 0) {
-      const OutputReader::Stream& channel = reader_.stream(Index(channel_));
-      TakeFunctionResult(channel.data, channel.truncated(), response_);
+    if (const OutputReader::Stream* channel = io_->channel()) {
+      TakeFunctionResult(channel->data, channel->truncated(), response_);
     }
-    SetOutput(reader_.stream(0), *out->mutable_stdout());
-    if (stderr_ >= 0) {
-      SetOutput(reader_.stream(Index(stderr_)), *out->mutable_stderr());
-    }
+    SetOutput(io_->out(), *out->mutable_stdout());
+    if (io_->err() != nullptr) SetOutput(*io_->err(), *out->mutable_stderr());
     if (run_.request.record_order()) TakeOrder(*out);
   }
 
@@ -360,9 +317,10 @@ class Run {
 
   // The jail may have ended by itself before it could be killed for it.
   void TakeOutputLimit(CommandResult& out) {
-    if (reader_.overflowed() < 0) return;
+    OutputReader& reader = io_->reader();
+    if (reader.overflowed() < 0) return;
     const OutputReader::Stream& stream =
-        reader_.stream(Index(reader_.overflowed()));
+        reader.stream(static_cast<size_t>(reader.overflowed()));
     report::LimitHit hit;
     hit.set_name("output_bytes");
     hit.set_configured(stream.limit);
@@ -373,28 +331,19 @@ class Run {
   }
 
   void TakeOrder(CommandResult& out) {
-    for (const OutputReader::Chunk& chunk : reader_.order()) {
-      if (channel_ >= 0 && chunk.stream == Index(channel_)) continue;
-      report_order(out, chunk);
+    for (const OutputReader::Chunk& chunk : io_->reader().order()) {
+      if (io_->IsChannel(chunk.stream)) continue;
+      OrderedChunk* item = out.add_order();
+      item->set_is_stderr(chunk.stream != 0);
+      item->set_bytes(chunk.bytes);
     }
   }
-  static void report_order(CommandResult& out,
-                           const OutputReader::Chunk& chunk) {
-    OrderedChunk* item = out.add_order();
-    item->set_is_stderr(chunk.stream != 0);
-    item->set_bytes(chunk.bytes);
-  }
-
-  static size_t Index(int number) { return static_cast<size_t>(number); }
 
   const CommandRun& run_;
   const PlannedCommand& command_;
   Response& response_;
   std::shared_ptr<const Launcher> launcher_;
-  OutputReader reader_;
-  Streams streams_;
-  std::vector<Fd> theirs_;  // until the jail has them
-  int stderr_ = -1, channel_ = -1;
+  std::unique_ptr<CommandIo> io_;
 };
 
 }  // namespace

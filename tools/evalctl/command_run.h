@@ -10,6 +10,8 @@
 
 #include "jail/launcher.h"
 #include "proto/eval.pb.h"
+#include "tools/evalctl/command_io.h"
+#include "tools/evalctl/jails_ahead.h"
 #include "tools/evalctl/request_plan.h"
 #include "tools/evalctl/workspace.h"
 
@@ -24,7 +26,12 @@ struct CommandRun {
   const LoadedProfile& profile;
   Workspace& workspace;
   int cancel_fd = -1;
+  JailAhead* ahead = nullptr;  // for the first command alone
 };
+
+// What of a command makes its jail.
+Launcher::Overrides OverridesOf(const PlannedCommand& command);
+IoShape IoShapeOf(const Request& request, const PlannedCommand& command);
 
 // Runs `command` and adds what happened to `response.commands`, and the value
 // of a function call to `response`.  False: it is not the program's doing, and

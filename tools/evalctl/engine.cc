@@ -17,6 +17,7 @@
 #include "absl/strings/str_join.h"
 #include "tools/evalctl/collect.h"
 #include "tools/evalctl/command_run.h"
+#include "tools/evalctl/jails_ahead.h"
 #include "tools/evalctl/profile.h"
 #include "tools/evalctl/request_plan.h"
 #include "tools/evalctl/workspace.h"
@@ -67,6 +68,9 @@ class EngineImpl final : public Engine {
     }
     if (config_.default_profile().empty()) {
       config_.set_default_profile(config_.profiles(0).name());
+    }
+    if (!config_.has_create_ahead() || config_.create_ahead()) {
+      ahead_ = std::make_unique<JailsAhead>(*keeper_);
     }
     if (errors.empty() && !profiles_.contains(config_.default_profile())) {
       errors.push_back(absl::StrCat(path, ": default_profile: there is no ",
@@ -189,12 +193,13 @@ class EngineImpl final : public Engine {
     response.clear_error();
     response.set_profile(profile->config.name());
     const Clock::time_point start = Clock::now();
-    std::unique_ptr<Workspace> workspace =
-        MakeWorkspace(*profile, plan, response);
-    if (workspace == nullptr) return false;
+    std::unique_ptr<JailAhead> ahead = TakeJailAhead(request, *profile, plan);
+    std::unique_ptr<Workspace> workspace;
+    if (ahead != nullptr) workspace = std::move(ahead->workspace);
+    if (!MakeWorkspace(*profile, plan, workspace, response)) return false;
     response.mutable_timing()->set_workspace_us(MicrosecondsSince(start));
-    if (!RunCommands({request, *profile, *workspace, cancel_fd}, plan,
-                     response)) {
+    if (!RunCommands({request, *profile, *workspace, cancel_fd, ahead.get()},
+                     plan, response)) {
       return false;
     }
     const Clock::time_point collecting = Clock::now();
@@ -206,40 +211,59 @@ class EngineImpl final : public Engine {
     return true;
   }
 
-  std::unique_ptr<Workspace> MakeWorkspace(const LoadedProfile& profile,
-                                           const RequestPlan& plan,
-                                           Response& response) {
+  static WorkspaceOptions OptionsOf(const LoadedProfile& profile,
+                                    const RequestPlan& plan) {
     const Launcher& launcher = profile.launchers->base();
-    const Owner owner = {launcher.outside_uid(), launcher.outside_gid()};
-    absl::StatusOr<std::unique_ptr<Workspace>> workspace =
-        keeper_->Make({.bytes = plan.workspace_bytes,
-                       .inodes = profile.config.workspace_inodes(),
-                       .uid = owner.uid,
-                       .gid = owner.gid});
-    if (!workspace.ok()) {
-      Fail(response, Error::SETUP_FAILURE,
-           std::string(workspace.status().message()));
-      return nullptr;
-    }
-    const absl::Status written =
-        WriteUploads((*workspace)->root(), plan.uploads, owner);
-    if (!written.ok()) {
-      const bool is_full =
-          written.code() == absl::StatusCode::kResourceExhausted;
-      Fail(response, is_full ? Error::BAD_REQUEST : Error::SETUP_FAILURE,
-           std::string(written.message()), is_full ? "/files" : "");
-      return nullptr;
-    }
-    return *std::move(workspace);
+    return {.bytes = plan.workspace_bytes,
+            .inodes = profile.config.workspace_inodes(),
+            .uid = launcher.outside_uid(),
+            .gid = launcher.outside_gid()};
   }
 
-  static bool RunCommands(const CommandRun& run, const RequestPlan& plan,
+  // Null, too, where a jail has to be made for the request alone.
+  std::unique_ptr<JailAhead> TakeJailAhead(const Request& request,
+                                           const LoadedProfile& profile,
+                                           const RequestPlan& plan) {
+    if (ahead_ == nullptr || plan.commands.empty()) return nullptr;
+    const PlannedCommand& first = plan.commands.front();
+    // Another folder may be one that the request brings along.
+    if (!first.stdin_data.empty() || first.cwd != profile.cwd) return nullptr;
+    JailWish wish = {&profile, OptionsOf(profile, plan),
+                     IoShapeOf(request, first), OverridesOf(first)};
+    wish.overrides.command.resize(1);
+    wish.overrides.waits_for_start = true;
+    return ahead_->Take(std::move(wish));
+  }
+
+  // `workspace` is null, or one that was made ahead.
+  bool MakeWorkspace(const LoadedProfile& profile, const RequestPlan& plan,
+                     std::unique_ptr<Workspace>& workspace,
+                     Response& response) {
+    const WorkspaceOptions options = OptionsOf(profile, plan);
+    if (workspace == nullptr) {
+      absl::StatusOr<std::unique_ptr<Workspace>> made = keeper_->Make(options);
+      if (!made.ok()) {
+        return Fail(response, Error::SETUP_FAILURE,
+                    std::string(made.status().message()));
+      }
+      workspace = *std::move(made);
+    }
+    const absl::Status written = WriteUploads(workspace->root(), plan.uploads,
+                                              {options.uid, options.gid});
+    if (written.ok()) return true;
+    const bool is_full = written.code() == absl::StatusCode::kResourceExhausted;
+    return Fail(response, is_full ? Error::BAD_REQUEST : Error::SETUP_FAILURE,
+                std::string(written.message()), is_full ? "/files" : "");
+  }
+
+  static bool RunCommands(CommandRun run, const RequestPlan& plan,
                           Response& response) {
     for (const PlannedCommand& command : plan.commands) {
       if (IsCancelled(run.cancel_fd)) {
         return Fail(response, Error::CANCELLED, "nobody waits for it any more");
       }
       if (!RunCommand(run, command, response)) return false;
+      run.ahead = nullptr;
       const CommandResult& result =
           response.commands(response.commands_size() - 1);
       const bool failed =
@@ -254,6 +278,7 @@ class EngineImpl final : public Engine {
   std::string directory_;     // what the profiles' jail_config counts from
   mutable std::mutex mutex_;  // of what is loaded at its first use
   mutable std::map<std::string, ProfileEntry> profiles_;
+  std::unique_ptr<JailsAhead> ahead_;  // its jails have those profiles
 };
 
 }  // namespace

@@ -42,6 +42,9 @@ class FakeLauncher : public Launcher {
   std::unique_ptr<RunningJail> Launch(const Streams&, Result&) const override {
     return nullptr;
   }
+  std::unique_ptr<CreatedJail> Create(const Streams&, Result&) const override {
+    return nullptr;
+  }
 
  private:
   int& made_;

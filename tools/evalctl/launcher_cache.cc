@@ -25,6 +25,7 @@ class Key {
       Add(limit);
     }
     Add(from.channel);
+    Add(from.waits_for_start);
   }
 
   std::string Take() { return std::move(key_); }
@@ -48,6 +49,10 @@ class Key {
 
 }  // namespace
 
+std::string LaunchKey(const Launcher::Overrides& overrides) {
+  return Key(overrides).Take();
+}
+
 std::shared_ptr<const Launcher> LauncherCache::Find(const std::string& key) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
@@ -60,7 +65,7 @@ std::shared_ptr<const Launcher> LauncherCache::Find(const std::string& key) {
 
 std::shared_ptr<const Launcher> LauncherCache::With(
     const Launcher::Overrides& overrides, std::vector<std::string>& errors) {
-  std::string key = Key(overrides).Take();
+  std::string key = LaunchKey(overrides);
   if (std::shared_ptr<const Launcher> known = Find(key)) return known;
   std::shared_ptr<const Launcher> made = base_->With(overrides, errors);
   if (made == nullptr || key.size() > kMaxCachedKeyBytes) return made;

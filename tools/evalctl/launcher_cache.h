@@ -22,6 +22,9 @@ inline constexpr size_t kMaxCachedLaunches = 20;
 // Longer commands and environments are planned each time.
 inline constexpr size_t kMaxCachedKeyBytes = 16 << 10;
 
+// Equal only for equal ones.
+std::string LaunchKey(const Launcher::Overrides& overrides);
+
 // Thread-safe.
 class LauncherCache {
  public:

@@ -1,0 +1,107 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+#include "tools/evalctl/jails_ahead.h"
+
+#include <signal.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+namespace jail::eval {
+
+std::string JailWish::Key() const {
+  return absl::StrCat(profile->config.name(), "\n", workspace.bytes, " ",
+                      workspace.inodes, " ", io.merge_output, io.has_channel,
+                      " ", io.output_bytes, "\n", LaunchKey(overrides));
+}
+
+JailsAhead::~JailsAhead() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::unique_ptr<JailAhead> JailsAhead::Take(JailWish wish) {
+  std::string key = wish.Key();
+  if (key.size() > kMaxCachedKeyBytes) return nullptr;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const bool is_repeated = key == last_;
+  std::unique_ptr<JailAhead> taken;
+  if (key == made_key_ && made_ != nullptr) {
+    taken = std::move(made_);
+    made_key_.clear();
+  }
+  // Nor what is being made, nor what came to nothing a moment ago.
+  const bool is_wanted = is_repeated && key != making_key_ && key != made_key_;
+  last_ = std::move(key);
+  if (is_wanted) {
+    wanted_ = std::move(wish);
+    if (!thread_.joinable()) {
+      // Signals are for the other threads.
+      sigset_t all, before;
+      sigfillset(&all);
+      pthread_sigmask(SIG_SETMASK, &all, &before);
+      thread_ = std::thread([this] { Loop(); });
+      pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+    wake_.notify_one();
+  }
+  return taken;
+}
+
+void JailsAhead::Loop() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto has_work = [this] { return stopping_ || wanted_; };
+  for (;;) {
+    if (made_key_.empty()) {
+      wake_.wait(lock, has_work);
+    } else {
+      wake_.wait_until(lock, made_at_ + kJailAheadLifetime, has_work);
+    }
+    if (stopping_) return;
+    // Something else is wanted, or its time is over.
+    std::unique_ptr<JailAhead> old = std::move(made_);
+    made_key_.clear();
+    std::optional<JailWish> wish;
+    wish.swap(wanted_);
+    if (wish) making_key_ = wish->Key();
+    lock.unlock();
+    old.reset();
+    std::unique_ptr<JailAhead> made;
+    if (wish) made = Make(*wish);
+    lock.lock();
+    if (!wish) continue;
+    made_ = std::move(made);
+    made_key_ = std::move(making_key_);
+    making_key_.clear();
+    made_at_ = Clock::now();
+  }
+}
+
+// Why it came to nothing, the next request finds out for itself.
+std::unique_ptr<JailAhead> JailsAhead::Make(const JailWish& wish) {
+  auto made = std::make_unique<JailAhead>();
+  std::vector<std::string> errors;
+  made->launcher = wish.profile->launchers->With(wish.overrides, errors);
+  if (made->launcher == nullptr) return nullptr;
+  absl::StatusOr<std::unique_ptr<Workspace>> workspace =
+      keeper_.Make(wish.workspace);
+  if (!workspace.ok()) return nullptr;
+  made->workspace = *std::move(workspace);
+  absl::StatusOr<std::unique_ptr<CommandIo>> io =
+      CommandIo::Make(wish.io, "", *made->workspace);
+  if (!io.ok()) return nullptr;
+  made->io = *std::move(io);
+  Result result;
+  made->jail = made->launcher->Create(made->io->streams(), result);
+  made->io->CloseTheirs();
+  if (made->jail == nullptr) return nullptr;
+  return made;
+}
+
+}  // namespace jail::eval

@@ -1,0 +1,78 @@
+// Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
+//
+// The jail of the next request, made while the program of this one runs: of a
+// request's time its launch is the largest part that is not the program's.
+// docs/decisions/0017
+#ifndef TOOLS_EVALCTL_JAILS_AHEAD_H_
+#define TOOLS_EVALCTL_JAILS_AHEAD_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "jail/launcher.h"
+#include "tools/evalctl/command_io.h"
+#include "tools/evalctl/profile.h"
+#include "tools/evalctl/workspace.h"
+
+namespace jail::eval {
+
+// A jail that nobody asks for is ended: what the host has mounted meanwhile, it
+// would not have.
+inline constexpr std::chrono::seconds kJailAheadLifetime{60};
+
+// All that a request's first jail is made of, but for files and arguments.
+struct JailWish {
+  const LoadedProfile* profile = nullptr;  // outlives all of this
+  WorkspaceOptions workspace;
+  IoShape io;
+  Launcher::Overrides overrides;  // with argv[0] alone, waits_for_start
+
+  std::string Key() const;
+};
+
+// Ended from below: the jail before what it was given.
+struct JailAhead {
+  std::unique_ptr<Workspace> workspace;
+  std::unique_ptr<CommandIo> io;
+  std::shared_ptr<const Launcher> launcher;
+  std::unique_ptr<CreatedJail> jail;
+};
+
+// At most one waits.  Thread-safe.
+class JailsAhead {
+ public:
+  explicit JailsAhead(Keeper& keeper) : keeper_(keeper) {}
+  ~JailsAhead();
+
+  // The jail that was made for such a request, or null: it makes its own.  Has
+  // the next one made where the request before was alike.
+  std::unique_ptr<JailAhead> Take(JailWish wish);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // In a thread of its own: a jail ends with the thread that made it.
+  void Loop();
+  std::unique_ptr<JailAhead> Make(const JailWish& wish);
+
+  Keeper& keeper_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::string last_;  // key of the last request
+  std::optional<JailWish> wanted_;
+  std::string making_key_;
+  std::unique_ptr<JailAhead> made_;
+  std::string made_key_;  // its, or that of what came to nothing
+  Clock::time_point made_at_;
+  std::thread thread_;  // from the first wish on
+};
+
+}  // namespace jail::eval
+
+#endif  // TOOLS_EVALCTL_JAILS_AHEAD_H_
