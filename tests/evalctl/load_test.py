@@ -9,7 +9,8 @@ import signal
 import threading
 import time
 
-from server import CONFIG, TIMEOUT, Server, descendants, jailed
+from server import (CONFIG, TIMEOUT, Server, descendants, in_jails,
+                    jailed)
 from soak import GROWTH_BYTES, cgroups, soak
 from support import case, leaks
 
@@ -94,7 +95,7 @@ class LoadTest(case.JailTestCase):
             chance = random.Random(1)
             killed = 0
             while time.monotonic() < end:
-                victims = jailed(server.pid)
+                victims = in_jails(server.pid)
                 if victims and chance.random() < 0.1:
                     try:
                         os.kill(chance.choice(victims), signal.SIGKILL)

@@ -152,19 +152,22 @@ class Server:
 
     def settled_fds(self):
         """How many descriptors it has when it is idle and warm: one workspace is
-        kept ready, which is made after an answer was sent."""
+        kept ready, which is made after an answer was sent, and one jail waits
+        with another."""
         for _ in range(3):
             self.run("true")
         deadline = time.monotonic() + TIMEOUT
+        before = None
         while time.monotonic() < deadline:
             found = leaks.fds(self.pid)
-            # Its folder, its mount and the mount's clone.
+            # Each has its folder and its mount, the first one a clone of it.
             kept = [path for path in found.values()
                     if re.fullmatch(r"/\d*", path)]
-            if len(kept) == 3:
+            if len(kept) == 5 and waiting(self.pid) and found == before:
                 return len(found)
+            before = found
             time.sleep(0.01)
-        raise AssertionError(f"no workspace is kept ready: {found}")
+        raise AssertionError(f"no workspace, or no jail, is kept ready: {found}")
 
     def metrics(self):
         """Name, with its labels, to value."""
@@ -204,7 +207,7 @@ def descendants(pid):
     return found
 
 
-def jailed(pid):
+def in_jails(pid):
     """Pids beneath `pid` that are in a pid namespace of their own."""
     found = []
     try:
@@ -218,3 +221,22 @@ def jailed(pid):
         except OSError:
             pass  # it has ended
     return found
+
+
+def _has_executed(child, pid):
+    try:
+        return (os.readlink(f"/proc/{child}/exe")
+                != os.readlink(f"/proc/{pid}/exe"))
+    except OSError:
+        return None  # it has ended
+
+
+def jailed(pid):
+    """Those of them that run a program."""
+    return [child for child in in_jails(pid) if _has_executed(child, pid)]
+
+
+def waiting(pid):
+    """Those whose program is still to come: jails that are made ahead."""
+    return [child for child in in_jails(pid)
+            if _has_executed(child, pid) is False]

@@ -16,7 +16,7 @@ import statistics
 import threading
 import time
 
-from server import TIMEOUT, Server, jailed
+from server import TIMEOUT, Server, in_jails, jailed
 from support import leaks
 
 _CLIENTS = 8
@@ -238,7 +238,7 @@ class _Load:
         while not self._ends.wait(0.01):
             if self._kills * _FOR_EACH_KILL > self.soak.done:
                 continue
-            victims = jailed(self.server.pid)
+            victims = in_jails(self.server.pid)
             if not victims:
                 continue
             try:

@@ -1,13 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/command_run.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,8 +10,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "jail/sys/errno_name.h"
-#include "jail/sys/fd.h"
 #include "jail/sys/printable.h"
 #include "tools/evalctl/function_runner.h"
 #include "tools/evalctl/output.h"
@@ -174,6 +167,7 @@ class Run {
     timing.set_launch_us(timing.launch_us() + MicrosecondsSince(start));
     if (jail == nullptr) return NotStarted(result);
     const Clock::time_point launched = Clock::now();
+    if (run_.on_start) run_.on_start();
     result = jail->Wait(run_.cancel_fd, &io_->reader());
     jail.reset();
     io_->reader().Drain();

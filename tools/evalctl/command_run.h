@@ -4,8 +4,8 @@
 #ifndef TOOLS_EVALCTL_COMMAND_RUN_H_
 #define TOOLS_EVALCTL_COMMAND_RUN_H_
 
-#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "jail/launcher.h"
@@ -26,7 +26,9 @@ struct CommandRun {
   const LoadedProfile& profile;
   Workspace& workspace;
   int cancel_fd = -1;
-  JailAhead* ahead = nullptr;  // for the first command alone
+  // For the first command alone.
+  JailAhead* ahead = nullptr;
+  std::function<void()> on_start = nullptr;
 };
 
 // What of a command makes its jail.

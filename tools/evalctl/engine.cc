@@ -193,13 +193,18 @@ class EngineImpl final : public Engine {
     response.clear_error();
     response.set_profile(profile->config.name());
     const Clock::time_point start = Clock::now();
-    std::unique_ptr<JailAhead> ahead = TakeJailAhead(request, *profile, plan);
+    std::optional<JailWish> wish = WishFor(request, *profile, plan);
+    std::unique_ptr<JailAhead> ahead;
+    if (wish) ahead = ahead_->Take(*wish);
     std::unique_ptr<Workspace> workspace;
     if (ahead != nullptr) workspace = std::move(ahead->workspace);
     if (!MakeWorkspace(*profile, plan, workspace, response)) return false;
     response.mutable_timing()->set_workspace_us(MicrosecondsSince(start));
-    if (!RunCommands({request, *profile, *workspace, cancel_fd, ahead.get()},
-                     plan, response)) {
+    CommandRun run = {request, *profile, *workspace, cancel_fd, ahead.get()};
+    if (wish) {
+      run.on_start = [&] { ahead_->Expect(*std::move(wish)); };
+    }
+    if (!RunCommands(std::move(run), plan, response)) {
       return false;
     }
     const Clock::time_point collecting = Clock::now();
@@ -220,19 +225,21 @@ class EngineImpl final : public Engine {
             .gid = launcher.outside_gid()};
   }
 
-  // Null, too, where a jail has to be made for the request alone.
-  std::unique_ptr<JailAhead> TakeJailAhead(const Request& request,
-                                           const LoadedProfile& profile,
-                                           const RequestPlan& plan) {
-    if (ahead_ == nullptr || plan.commands.empty()) return nullptr;
+  // Nothing where the first jail can only be made once the request is there.
+  std::optional<JailWish> WishFor(const Request& request,
+                                  const LoadedProfile& profile,
+                                  const RequestPlan& plan) const {
+    if (ahead_ == nullptr || plan.commands.empty()) return std::nullopt;
     const PlannedCommand& first = plan.commands.front();
     // Another folder may be one that the request brings along.
-    if (!first.stdin_data.empty() || first.cwd != profile.cwd) return nullptr;
+    if (!first.stdin_data.empty() || first.cwd != profile.cwd) {
+      return std::nullopt;
+    }
     JailWish wish = {&profile, OptionsOf(profile, plan),
                      IoShapeOf(request, first), OverridesOf(first)};
     wish.overrides.command.resize(1);
     wish.overrides.waits_for_start = true;
-    return ahead_->Take(std::move(wish));
+    return wish;
   }
 
   // `workspace` is null, or one that was made ahead.
@@ -264,6 +271,7 @@ class EngineImpl final : public Engine {
       }
       if (!RunCommand(run, command, response)) return false;
       run.ahead = nullptr;
+      run.on_start = nullptr;
       const CommandResult& result =
           response.commands(response.commands_size() - 1);
       const bool failed =

@@ -26,32 +26,35 @@ JailsAhead::~JailsAhead() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::unique_ptr<JailAhead> JailsAhead::Take(JailWish wish) {
+std::unique_ptr<JailAhead> JailsAhead::Take(const JailWish& wish) {
+  const std::string key = wish.Key();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (key != made_key_ || made_ == nullptr) return nullptr;
+  made_key_.clear();
+  return std::move(made_);
+}
+
+void JailsAhead::Expect(JailWish wish) {
   std::string key = wish.Key();
-  if (key.size() > kMaxCachedKeyBytes) return nullptr;
+  if (key.size() > kMaxCachedKeyBytes) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool is_repeated = key == last_;
-  std::unique_ptr<JailAhead> taken;
-  if (key == made_key_ && made_ != nullptr) {
-    taken = std::move(made_);
-    made_key_.clear();
-  }
-  // Nor what is being made, nor what came to nothing a moment ago.
-  const bool is_wanted = is_repeated && key != making_key_ && key != made_key_;
+  const bool is_there =
+      key == making_key_ || (key == made_key_ && made_ != nullptr);
+  const bool came_to_nothing = key == made_key_ && made_ == nullptr &&
+                               Clock::now() < made_at_ + kJailAheadRetry;
   last_ = std::move(key);
-  if (is_wanted) {
-    wanted_ = std::move(wish);
-    if (!thread_.joinable()) {
-      // Signals are for the other threads.
-      sigset_t all, before;
-      sigfillset(&all);
-      pthread_sigmask(SIG_SETMASK, &all, &before);
-      thread_ = std::thread([this] { Loop(); });
-      pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    }
-    wake_.notify_one();
+  if (!is_repeated || is_there || came_to_nothing) return;
+  wanted_ = std::move(wish);
+  if (!thread_.joinable()) {
+    // Signals are for the other threads.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { Loop(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
-  return taken;
+  wake_.notify_one();
 }
 
 void JailsAhead::Loop() {

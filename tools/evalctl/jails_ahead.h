@@ -24,6 +24,8 @@ namespace jail::eval {
 // A jail that nobody asks for is ended: what the host has mounted meanwhile, it
 // would not have.
 inline constexpr std::chrono::seconds kJailAheadLifetime{60};
+// When it is tried again after one could not be made.
+inline constexpr std::chrono::seconds kJailAheadRetry{1};
 
 // All that a request's first jail is made of, but for files and arguments.
 struct JailWish {
@@ -49,9 +51,12 @@ class JailsAhead {
   explicit JailsAhead(Keeper& keeper) : keeper_(keeper) {}
   ~JailsAhead();
 
-  // The jail that was made for such a request, or null: it makes its own.  Has
-  // the next one made where the request before was alike.
-  std::unique_ptr<JailAhead> Take(JailWish wish);
+  // The jail that was made for such a request, or null: it makes its own.
+  std::unique_ptr<JailAhead> Take(const JailWish& wish);
+
+  // Such a request's program runs now.  Where the last one's was alike, so will
+  // be the next one's, and its jail is made.
+  void Expect(JailWish wish);
 
  private:
   using Clock = std::chrono::steady_clock;
