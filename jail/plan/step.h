@@ -52,11 +52,11 @@ inline constexpr int kFirstKeptFd = kChannelFd + 2;
 // One argument of a system call.
 struct Arg {
   enum Kind : uint8_t {
-    kValue,     // `value` itself
-    kPointer,   // the address of byte `value` of the plan's arena
-    kSlot,      // the descriptor in slot `value`
-    kLifeline,  // the address of the word that holds the launching thread's id
-    kLauncher,  // the id that it holds while that thread lives
+    kValue,      // `value` itself
+    kPointer,    // the address of byte `value` of the plan's arena
+    kSlot,       // the descriptor in slot `value`
+    kLifeline,   // the address of the word that holds the launching thread's id
+    kLauncher,   // the id that it holds while that thread lives
     kGivenArgv,  // the program's arguments, of a jail that waits for its start
   };
   Kind kind = kValue;

@@ -70,9 +70,9 @@ bool HoldsLittleWhileItWaits(const PlanView& view) {
     return false;
   }
   for (int n = 0; n < kept; ++n) {
-    const int i = kFirst + n;
+    const int i = kFirst + n, number = kFirstKeptFd + n;
     if (!view.Is(i, SYS_dup3) || !view.IsCertain(i) ||
-        !view.ArgIs(i, 1, static_cast<uint64_t>(kFirstKeptFd + n)) ||
+        !view.ArgIs(i, 1, static_cast<uint64_t>(number)) ||
         !view.ArgIs(i, 2, O_CLOEXEC) || view.at(i).result == kNoSlot ||
         !view.SlotIs(i, 0, view.at(i).result)) {
       return false;
