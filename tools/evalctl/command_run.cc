@@ -266,7 +266,7 @@ class Run {
     if (result.limit) SetLimit(*result.limit, *out->mutable_limit());
     for (const LimitHit& hit : result.limits_met) {
       // Ours was met, and the launcher has none of its own to tell of.
-      if (reader_.overflowed() >= 0 && hit.configured == 0) continue;
+      if (io_->reader().overflowed() >= 0 && hit.configured == 0) continue;
       SetLimit(hit, *out->add_limits_met());
     }
     TakeDeniedCalls(result, *out);
