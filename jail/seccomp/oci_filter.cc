@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "jail/seccomp/syscalls.h"
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 
@@ -135,7 +136,7 @@ Expr ConditionOf(const ProfileArgument& argument, Arch arch) {
       masked.op = Expr::Op::kBitAnd;
       masked.children = {left, number(argument.value)};
       left = masked;
-      right = argument.value_two;
+      right = argument.value_two & argument.value;  // as libseccomp does
     }
   }
   expr.children = {left, number(right)};
@@ -192,7 +193,11 @@ void OciFilter::Names(const std::string& call) {
   for (auto& [arch, last] : last_) {
     const int number =
         seccomp_syscall_resolve_name_arch(AuditArch(arch), call.c_str());
+    if (number == __NR_SCMP_ERROR) continue;
     if (number > 0) last = std::max(last, static_cast<uint32_t>(number));
+    // i386's sendmsg(2) and the like have a negative number there, that of
+    // socketcall(2); both ways in are opened.
+    last = std::max(last, CommonNumber(arch, call).value_or(0));
   }
 }
 

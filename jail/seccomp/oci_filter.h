@@ -22,8 +22,9 @@ struct ProfileArgument {
   enum class Op { kNe, kLt, kLe, kEq, kGe, kGt, kMaskedEq };
   uint32_t index = 0;
   Op op = Op::kEq;
-  uint64_t value = 0;      // of kMaskedEq: the mask
-  uint64_t value_two = 0;  // of kMaskedEq: what is left
+  uint64_t value = 0;  // of kMaskedEq: the mask
+  uint64_t value_two =
+      0;  // of kMaskedEq: what is left; the mask holds here, too
 };
 
 // The same as a condition of ours.  As libseccomp does, 64 bits are compared,

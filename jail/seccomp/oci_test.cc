@@ -149,6 +149,21 @@ TEST(Oci, ComparesArguments) {
   }
 }
 
+// As a public profile has it: libseccomp masks both sides.
+TEST(Oci, AMaskHoldsForWhatIsLeft) {
+  const OciProfile profile = ProfileOf(
+      R"({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+          {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [
+           {"index": 0, "op": "SCMP_CMP_EQ", "value": 2},
+           {"index": 1, "op": "SCMP_CMP_MASKED_EQ", "value": 1,
+            "valueTwo": 4294443007}]}]})",
+      Host());
+  for (const uint64_t type : {0, 1, 2, 3}) {
+    EXPECT_EQ(DecisionOf(profile, CallOf("socket", {2, type})),
+              (type & 1) != 0 ? "ALLOW" : "ERRNO(EPERM)");
+  }
+}
+
 TEST(Oci, TwoComparisonsOfOneArgumentAreAlternatives) {
   const OciProfile profile =
       ProfileOf(std::string(kAllowRead) +
