@@ -22,6 +22,7 @@
 #include "proto/evalctl.pb.h"
 #include "tools/evalctl/dialects/dialect.h"
 #include "tools/evalctl/dialects/fastapi.h"
+#include "tools/evalctl/dialects/http_text.h"
 #include "tools/evalctl/dialects/json.h"
 #include "tools/evalctl/dialects/outcome.h"
 #include "tools/evalctl/dialects/python_text.h"
@@ -96,6 +97,19 @@ void ReadSize(Fields& fields, const char* name, std::optional<uint64_t>& bytes,
              {{"error", Json::object()}});
 }
 
+void CheckSpec(const Json& spec, const Json& place, BodyFaults& faults) {
+  if (!spec.is_object()) {
+    faults.Add(
+        "model_attributes_type", place,
+        "Input should be a valid dictionary or object to extract fields from",
+        spec);
+    return;
+  }
+  Fields members(spec, place, faults);
+  members.RequiredString("base_image");
+  members.RequiredString("setup_script");
+}
+
 Asked ReadAsked(const Json& body, BodyFaults& faults) {
   Asked asked;
   Fields fields(body, {"body"}, faults);
@@ -135,8 +149,10 @@ Asked ReadAsked(const Json& body, BodyFaults& faults) {
                body["environment"], {{"error", Json::object()}});
     break;
   }
-  asked.has_spec =
-      body.contains("prebuild_spec") && !body["prebuild_spec"].is_null();
+  if (body.contains("prebuild_spec") && !body["prebuild_spec"].is_null()) {
+    asked.has_spec = true;
+    CheckSpec(body["prebuild_spec"], fields.Place("prebuild_spec"), faults);
+  }
   return asked;
 }
 
@@ -373,6 +389,28 @@ HttpReply MakePrebuild(const HttpRequest& request) {
   return faults.empty() ? Detail(501, kNoPrebuilds) : faults.Reply();
 }
 
+// "max_age_days" of the query: a whole number that is not negative, or absent.
+HttpReply Cleanup(absl::string_view query) {
+  constexpr absl::string_view kField = "max_age_days";
+  BodyFaults faults;
+  for (const auto& [name, value] : FormFields(query)) {
+    int64_t days = 0;
+    if (name != kField) continue;
+    const Json place = Json::array({"query", std::string(kField)});
+    if (!absl::SimpleAtoi(value, &days)) {
+      faults.Add("int_parsing", place,
+                 "Input should be a valid integer, unable to parse string as "
+                 "an integer",
+                 value);
+    } else if (days < 0) {
+      faults.Add("greater_than_equal", place,
+                 "Input should be greater than or equal to 0", value,
+                 {{"ge", 0}});
+    }
+  }
+  return faults.empty() ? Detail(501, kNoPrebuilds) : faults.Reply();
+}
+
 HttpReply Prebuilds(const HttpRequest& request) {
   absl::string_view path = request.path;
   if (path == "/prebuild") {
@@ -385,7 +423,7 @@ HttpReply Prebuilds(const HttpRequest& request) {
   }
   absl::ConsumePrefix(&path, kOfOnePrebuild);
   if (path == "cleanup" && request.method == "POST") {
-    return Detail(501, kNoPrebuilds);
+    return Cleanup(request.query);
   }
   if (request.method != "GET" && request.method != "DELETE") {
     return NotAllowed("GET");

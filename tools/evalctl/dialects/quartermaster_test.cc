@@ -131,7 +131,7 @@ TEST_F(QuartermasterTest, RefusesInItsOrder) {
             "Image 'code-runner-go' not found. Build it with: make "
             "build-runtime lang=go");
   EXPECT_THAT(Detail(R"({"code": "c", "image": "x", "prebuild_spec":
-                       {"setup_script": ""}})",
+                       {"base_image": "go", "setup_script": ""}})",
                      503),
               HasSubstr("'prebuilt-x' could not be rebuilt: "));
   EXPECT_THAT(Detail(R"({"code": "c", "allow_network": true})", 501),
@@ -149,6 +149,11 @@ TEST_F(QuartermasterTest, NamesTheFaultsOfABody) {
   EXPECT_EQ(fault(R"({"code": "", "environment": {"ENCODED_CODE": "x"}})"),
             "value_error [\"body\",\"environment\"] Value error, Environment "
             "variable 'ENCODED_CODE' is reserved and cannot be set.");
+  EXPECT_EQ(
+      fault(R"({"code": "c", "prebuild_spec": {"base_image": "go"}})"),
+      R"(missing ["body","prebuild_spec","setup_script"] Field required)");
+  EXPECT_THAT(fault(R"({"code": "c", "prebuild_spec": 5})"),
+              HasSubstr("model_attributes_type"));
   EXPECT_THAT(fault(R"({"code": "c", "timeout": 1.5})"),
               HasSubstr("int_from_float"));
   EXPECT_THAT(fault(R"({"code": "c", "timeout": 61})"),
