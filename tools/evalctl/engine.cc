@@ -96,6 +96,8 @@ class EngineImpl final : public Engine {
   Response Run(const Request& request, int cancel_fd) override {
     const Clock::time_point start = Clock::now();
     Response response;
+    std::optional<JailsAhead::Busy> busy;
+    if (ahead_ != nullptr) busy.emplace(*ahead_);
     Serve(request, cancel_fd, response);
     if (response.has_error()) {
       // Nothing that would look like an answer.

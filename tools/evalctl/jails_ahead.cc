@@ -45,6 +45,7 @@ void JailsAhead::Expect(JailWish wish) {
                                Clock::now() < made_at_ + kJailAheadRetry;
   last_ = std::move(key);
   if (!is_repeated || is_there || came_to_nothing) return;
+  if (busy_ >= processors_) return;
   wanted_ = std::move(wish);
   if (!thread_.joinable()) {
     // Signals are for the other threads.

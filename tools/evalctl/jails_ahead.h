@@ -6,6 +6,7 @@
 #ifndef TOOLS_EVALCTL_JAILS_AHEAD_H_
 #define TOOLS_EVALCTL_JAILS_AHEAD_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -55,8 +56,20 @@ class JailsAhead {
   std::unique_ptr<JailAhead> Take(const JailWish& wish);
 
   // Such a request's program runs now.  Where the last one's was alike, so will
-  // be the next one's, and its jail is made.
+  // be the next one's: its jail is made, if a processor has nothing to do.
   void Expect(JailWish wish);
+
+  // A request is served as long as this lives.
+  class Busy {
+   public:
+    explicit Busy(JailsAhead& jails) : jails_(jails) { jails_.busy_++; }
+    ~Busy() { jails_.busy_--; }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+
+   private:
+    JailsAhead& jails_;
+  };
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -66,7 +79,9 @@ class JailsAhead {
   std::unique_ptr<JailAhead> Make(const JailWish& wish);
 
   Keeper& keeper_;
-  std::mutex mutex_;  // of what follows
+  const unsigned processors_ = std::thread::hardware_concurrency();
+  std::atomic<unsigned> busy_ = 0;  // requests that are being served
+  std::mutex mutex_;                // of what follows
   std::condition_variable wake_;
   bool stopping_ = false;
   std::string last_;  // key of the last request
