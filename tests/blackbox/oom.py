@@ -22,7 +22,7 @@ CHILD = ("import os\n"
          f"if os.fork() == 0: {EAT}\n"
          "else: print(os.WTERMSIG(os.wait()[1]), flush=True)")
 # Each is beyond the limit only together with the others.
-ALL = ("import os, signal\n"
+ALL = ("import os\n"
        "children = []\n"
        "for _ in range(4):\n"
        "  pid = os.fork()\n"
@@ -71,21 +71,27 @@ class AtOnce(case.JailTestCase):
         for result in self.run_all(EAT):
             self.assert_ended(result)
 
-    def test_a_child(self):
-        for result in self.run_all(CHILD):
-            if V2:  # memory.oom.group: all of them go together
+    def assert_children_hit(self, script, told):
+        """What the first process says of its children is what we say."""
+        survived = 0
+        for result in self.run_all(script):
+            # v2: memory.oom.group, all of them go together.  v1: where the
+            # dead free their memory slowly, the kernel looks for one more,
+            # and takes the first process in a launch of thousands.
+            if V2 or not result.out:
                 self.assert_ended(result)
             else:
                 self.assert_survived(result)
-                self.assertEqual(result.out, "9\n")
+                self.assertEqual(result.out, told)
+                survived += 1
+        if not V2:
+            self.assertGreater(survived, 0, "the kernel took every jail")
+
+    def test_a_child(self):
+        self.assert_children_hit(CHILD, "9\n")
 
     def test_all_children(self):
-        for result in self.run_all(ALL):
-            if V2:
-                self.assert_ended(result)
-            else:
-                self.assert_survived(result)
-                self.assertEqual(result.out, "[9, 9, 9, 9]\n")
+        self.assert_children_hit(ALL, "[9, 9, 9, 9]\n")
 
     @unittest.skipIf(V2, "v2 ends the jail by it")
     def test_v1_tells_of_it_at_once(self):
