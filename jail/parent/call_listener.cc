@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -15,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "jail/parent/remote_memory.h"
+#include "jail/sys/blocked_signals.h"
 
 namespace jail {
 namespace {
@@ -115,13 +115,9 @@ int CallListener::Start() {
   if (!found_.valid() || !stop_.valid()) return errno;
   // Who calls and who answers take turns: half the time, where it is known.
   ioctl(listener_.get(), kSetFlags, kSyncWakeUp);
-  // Signals are the embedding program's.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const BlockedSignals blocked;
   pthread_t thread;
   const int error = pthread_create(&thread, nullptr, &RunThread, this);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (error == 0) thread_ = thread;
   return error;
 }

@@ -7,7 +7,6 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,6 +20,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "jail/sys/blocked_signals.h"
 #include "jail/sys/errno_name.h"
 
 namespace jail::eval {
@@ -165,12 +165,10 @@ class KeeperThread final : public Keeper {
   }
 
   absl::Status Start() {
-    // Signals are for the other threads.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { Loop(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    {
+      const BlockedSignals blocked;
+      thread_ = std::thread([this] { Loop(); });
+    }
     return Do(MakeStaging);
   }
 
