@@ -237,11 +237,11 @@ class EngineImpl final : public Engine {
     if (!first.stdin_data.empty() || first.cwd != profile.cwd) {
       return std::nullopt;
     }
-    JailWish wish = {&profile, OptionsOf(profile, plan),
-                     IoShapeOf(request, first), OverridesOf(first)};
-    wish.overrides.command.resize(1);
-    wish.overrides.waits_for_start = true;
-    return wish;
+    Launcher::Overrides overrides = OverridesOf(first);
+    overrides.command.resize(1);
+    overrides.waits_for_start = true;
+    return JailWish{&profile, OptionsOf(profile, plan),
+                    IoShapeOf(request, first), std::move(overrides)};
   }
 
   // `workspace` is null, or one that was made ahead.

@@ -1,17 +1,16 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/jails_ahead.h"
 
-#include <signal.h>
-
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "jail/sys/blocked_signals.h"
 
 namespace jail::eval {
 
-std::string JailWish::Key() const {
+std::string JailWish::MakeKey() const {
   return absl::StrCat(profile->config.name(), "\n", workspace.bytes, " ",
                       workspace.inodes, " ", io.merge_output, io.has_channel,
                       " ", io.output_bytes, "\n", LaunchKey(overrides));
@@ -27,15 +26,14 @@ JailsAhead::~JailsAhead() {
 }
 
 std::unique_ptr<JailAhead> JailsAhead::Take(const JailWish& wish) {
-  const std::string key = wish.Key();
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (key != made_key_ || made_ == nullptr) return nullptr;
+  if (wish.key != made_key_ || made_ == nullptr) return nullptr;
   made_key_.clear();
   return std::move(made_);
 }
 
 void JailsAhead::Expect(JailWish wish) {
-  std::string key = wish.Key();
+  const std::string& key = wish.key;
   if (key.size() > kMaxCachedKeyBytes) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool is_repeated = key == last_;
@@ -43,17 +41,13 @@ void JailsAhead::Expect(JailWish wish) {
       key == making_key_ || (key == made_key_ && made_ != nullptr);
   const bool came_to_nothing = key == made_key_ && made_ == nullptr &&
                                Clock::now() < made_at_ + kJailAheadRetry;
-  last_ = std::move(key);
+  last_ = key;
   if (!is_repeated || is_there || came_to_nothing) return;
   if (busy_ >= processors_) return;
   wanted_ = std::move(wish);
   if (!thread_.joinable()) {
-    // Signals are for the other threads.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const BlockedSignals blocked;
     thread_ = std::thread([this] { Loop(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   wake_.notify_one();
 }
@@ -73,7 +67,7 @@ void JailsAhead::Loop() {
     made_key_.clear();
     std::optional<JailWish> wish;
     wish.swap(wanted_);
-    if (wish) making_key_ = wish->Key();
+    if (wish) making_key_ = wish->key;
     lock.unlock();
     old.reset();
     std::unique_ptr<JailAhead> made;

@@ -2,7 +2,7 @@
 //
 // The jail of the next request, made while the program of this one runs: of a
 // request's time its launch is the largest part that is not the program's.
-// docs/decisions/0017
+// docs/decisions/0018
 #ifndef TOOLS_EVALCTL_JAILS_AHEAD_H_
 #define TOOLS_EVALCTL_JAILS_AHEAD_H_
 
@@ -34,8 +34,10 @@ struct JailWish {
   WorkspaceOptions workspace;
   IoShape io;
   Launcher::Overrides overrides;  // with argv[0] alone, waits_for_start
+  std::string key = MakeKey();    // equal where all of this is
 
-  std::string Key() const;
+ private:
+  std::string MakeKey() const;
 };
 
 // Ended from below: the jail before what it was given.
