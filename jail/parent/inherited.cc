@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -106,7 +105,7 @@ bool Inherited::TakeProvided(const Plan& plan, const LaunchIo& io,
 
 bool Inherited::Open(const Spec& spec, const Plan& plan, const LaunchIo& io,
                      SetupFailure& failure) {
-  first_own_fd_ = std::max(plan.first_inherited_fd, plan.listener_fd + 1);
+  first_own_fd_ = plan.first_inherited_fd;
   // First of all: a number that is free would soon be one of our own.
   for (const Located<int>& fd : spec.process.stdio.pass_fd) {
     if (fcntl(fd.value, F_GETFD) < 0) {

@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -232,6 +233,22 @@ PlanBuilder& PlanBuilder::CloseRange(uint64_t first, uint64_t last_fd,
                                      uint64_t flags, std::string object) {
   return Call(SYS_close_range, {Value(first), Value(last_fd), Value(flags)},
               std::move(object));
+}
+
+PlanBuilder& PlanBuilder::SendByte(std::string peer) {
+  return Call(SYS_sendto,
+              {InSlot(kSlotSync), Pointer(PutBuffer(1, 1)), Value(1),
+               Value(MSG_NOSIGNAL), Value(0), Value(0)},
+              std::move(peer))
+      .MustReturn(1);
+}
+
+PlanBuilder& PlanBuilder::ReceiveByte(std::string peer) {
+  return Call(SYS_recvfrom,
+              {InSlot(kSlotSync), Pointer(PutBuffer(1, 1)), Value(1), Value(0),
+               Value(0), Value(0)},
+              std::move(peer))
+      .MustReturn(1);
 }
 
 // ------------------------------------------------------------------- mounts

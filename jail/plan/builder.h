@@ -22,6 +22,9 @@ namespace jail {
 // From <sys/mount.h>, which can't be included beside <linux/mount.h>.
 inline constexpr uint64_t kMntDetach = 2;
 
+// The end of close_range(2) where all are meant.
+inline constexpr uint64_t kLastDescriptor = ~uint32_t{0};
+
 inline Arg Value(uint64_t value) { return {Arg::kValue, value}; }
 inline Arg Pointer(uint64_t offset) { return {Arg::kPointer, offset}; }
 inline Arg InSlot(Slot slot) {
@@ -108,6 +111,10 @@ class PlanBuilder {
   PlanBuilder& Chroot(const std::string& path, std::string object);
   PlanBuilder& CloseRange(uint64_t first, uint64_t last, uint64_t flags,
                           std::string object);
+
+  // One byte to, or from, the other end of kSlotSync: `peer`.
+  PlanBuilder& SendByte(std::string peer);
+  PlanBuilder& ReceiveByte(std::string peer);
 
   // Mounts.
   PlanBuilder& OpenTree(Arg dir, const std::string& path, uint64_t flags,

@@ -24,8 +24,6 @@
 namespace jail {
 namespace {
 
-constexpr uint64_t kLastDescriptor = ~uint32_t{0};
-
 // The offset of a sock_fprog.
 uint64_t PutFilter(const std::string& instructions, PlanBuilder& b) {
   const uint64_t filter = b.PutBytes(instructions.data(), instructions.size(),
@@ -102,6 +100,8 @@ void InstallWatch(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   b.CloseRange(number, number, 0, "")
       .Why("room for the listener, below the target's limit of open files");
   plan.listener_fd = static_cast<int>(number);
+  plan.first_inherited_fd =
+      std::max(plan.first_inherited_fd, plan.listener_fd + 1);
   plan.listener_step = b.Next();
   const std::string name = spec.seccomp ? spec.seccomp->name : "";
   b.Call(SYS_seccomp,

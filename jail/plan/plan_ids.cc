@@ -5,7 +5,6 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
-#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 
@@ -151,22 +150,9 @@ void WaitForParent(const Spec& spec, PlanBuilder& b) {
   Plan& plan = b.plan();
   if (plan.parent.empty()) return;
   b.Because(spec.namespaces.origin_of_user);
-  const uint64_t byte = b.PutBuffer(1, 1);
-  if (plan.in_place) {
-    b.Call(SYS_sendto,
-           {InSlot(kSlotSync), Pointer(byte), Value(1), Value(MSG_NOSIGNAL),
-            Value(0), Value(0)},
-           "helper")
-        .MustReturn(1)
-        .Why("the namespaces are there");
-  }
+  if (plan.in_place) b.SendByte("helper").Why("the namespaces are there");
   plan.sync_step = b.Next();
-  b.Call(SYS_recvfrom,
-         {InSlot(kSlotSync), Pointer(byte), Value(1), Value(0), Value(0),
-          Value(0)},
-         "parent")
-      .MustReturn(1)
-      .Why("until the parent's operations are done");
+  b.ReceiveByte("parent").Why("until the parent's operations are done");
 }
 
 void ForbidTracing(const Ids& ids, PlanBuilder& b) {

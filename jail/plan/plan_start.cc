@@ -2,7 +2,6 @@
 //
 // A jail that is created now and started later.
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <cstdint>
@@ -12,8 +11,6 @@
 
 namespace jail {
 namespace {
-
-constexpr uint64_t kLastDescriptor = ~uint32_t{0};
 
 // What the jail needs from its wait on.
 std::vector<Slot> Kept(const Spec& spec) {
@@ -59,20 +56,9 @@ void CloseWhatIsNotKept(const Spec& spec, PlanBuilder& b) {
 void WaitForStart(const Spec& spec, PlanBuilder& b) {
   if (!spec.process.waits_for_start) return;
   b.Because({});
-  const uint64_t byte = b.PutBuffer(1, 1);
-  b.Call(SYS_sendto,
-         {InSlot(kSlotSync), Pointer(byte), Value(1), Value(MSG_NOSIGNAL),
-          Value(0), Value(0)},
-         "parent")
-      .MustReturn(1)
-      .Why("the jail is made");
+  b.SendByte("parent").Why("the jail is made");
   b.plan().start_step = b.Next();
-  b.Call(SYS_recvfrom,
-         {InSlot(kSlotSync), Pointer(byte), Value(1), Value(0), Value(0),
-          Value(0)},
-         "parent")
-      .MustReturn(1)
-      .Why("until it is to start");
+  b.ReceiveByte("parent").Why("until it is to start");
 }
 
 }  // namespace jail

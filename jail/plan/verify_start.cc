@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -62,7 +63,8 @@ bool WaitsForItsStart(const PlanView& view) {
 bool HoldsLittleWhileItWaits(const PlanView& view) {
   const Plan& plan = view.plan;
   if (!view.spec.process.waits_for_start) {
-    return plan.first_inherited_fd == kFirstInheritedFd;
+    return plan.first_inherited_fd ==
+           std::max(kFirstInheritedFd, plan.listener_fd + 1);
   }
   constexpr int kFirst = 1;  // behind the close of the parent's end
   const int kept = plan.first_inherited_fd - kFirstKeptFd;
