@@ -10,6 +10,15 @@
 namespace jail {
 namespace {
 
+bool Fail(const ParentOp& op, const char* operation, SetupFailure& failure) {
+  failure.error = errno;
+  failure.stage = "parent";
+  failure.operation = operation;
+  failure.object = op.object;
+  failure.origin = op.origin;
+  return false;
+}
+
 bool RaiseHardLimit(const ParentOp& op, pid_t pid, SetupFailure& failure) {
   const auto resource = static_cast<__rlimit_resource>(op.resource);
   struct rlimit limit {};
@@ -17,12 +26,13 @@ bool RaiseHardLimit(const ParentOp& op, pid_t pid, SetupFailure& failure) {
     limit.rlim_max = op.value;
     if (prlimit(pid, resource, &limit, nullptr) == 0) return true;
   }
-  failure.error = errno;
-  failure.stage = "parent";
-  failure.operation = "prlimit64";
-  failure.object = op.object;
-  failure.origin = op.origin;
-  return false;
+  return Fail(op, "prlimit64", failure);
+}
+
+bool RaisePriority(const ParentOp& op, pid_t pid, SetupFailure& failure) {
+  const auto nice = static_cast<int>(static_cast<int64_t>(op.value));
+  return setpriority(PRIO_PROCESS, static_cast<id_t>(pid), nice) == 0 ||
+         Fail(op, "setpriority", failure);
 }
 
 }  // namespace
@@ -39,6 +49,8 @@ bool DoParentOp(const ParentOp& op, const Spec& spec, pid_t pid,
       return RunIdMapHelper(op, pid, failure);
     case ParentOp::Kind::kRaiseHardLimit:
       return RaiseHardLimit(op, pid, failure);
+    case ParentOp::Kind::kRaisePriority:
+      return RaisePriority(op, pid, failure);
     case ParentOp::Kind::kMoveInterface:
       return MoveInterface(op, pid, failure);
     case ParentOp::Kind::kAddMacvlan:

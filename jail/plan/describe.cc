@@ -239,6 +239,9 @@ ParentLine DescribeParentOp(const ParentOp& op) {
               absl::StrCat("raise the hard limit of ", op.object, " to ",
                            op.value == RLIM_INFINITY ? "infinity"
                                                      : absl::StrCat(op.value))};
+    case ParentOp::Kind::kRaisePriority:
+      return {"setpriority",
+              absl::StrCat("setpriority(PRIO_PROCESS, PID, ", op.object, ")")};
     case ParentOp::Kind::kRunIdMapHelper:
       return {"execve", absl::StrJoin(op.argv, " ")};
     case ParentOp::Kind::kMoveInterface:

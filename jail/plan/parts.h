@@ -68,6 +68,7 @@ void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void SetPersonality(const Spec& spec, PlanBuilder& b);
 void RaiseOpenFiles(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
+void RaisePriority(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void LimitResources(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void JoinNewKeyring(PlanBuilder& b);
 void ResetSignals(const HostFacts& facts, PlanBuilder& b);

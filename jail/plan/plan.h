@@ -36,6 +36,7 @@ struct ParentOp {
     kAddMacvlan,        // from the Spec's Macvlan
     kWriteOomScoreAdj,  // `text` to /proc/PID/oom_score_adj
     kRaiseHardLimit,    // prlimit(2): `resource`'s hard limit to `value`
+    kRaisePriority,     // setpriority(2): the nice value to `value`
   };
   Kind kind;
   std::string text;

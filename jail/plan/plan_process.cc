@@ -266,6 +266,23 @@ void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   }
 }
 
+// The child's own call, inside a user namespace, can only lower it, or find it
+// as it should be.
+void RaisePriority(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
+  constexpr int kLowest = 19;
+  const Located<int>& nice = spec.process.nice;
+  if (nice.value == kLowest || !spec.namespaces.Has(CLONE_NEWUSER) ||
+      spec.mode == Mode::kExecve || !HasCapability(facts, CAP_SYS_NICE)) {
+    return;
+  }
+  ParentOp op{};
+  op.kind = ParentOp::Kind::kRaisePriority;
+  op.value = static_cast<uint64_t>(int64_t{nice.value});
+  op.object = absl::StrCat(nice.value);
+  op.origin = nice.origin;
+  b.plan().parent.push_back(std::move(op));
+}
+
 void LimitResources(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   const HostFacts::Limit& files = facts.rlimits[RLIMIT_NOFILE];
   if (spec.mounts.size() >= kManyDescriptors && files.soft < files.hard &&

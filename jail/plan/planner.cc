@@ -32,6 +32,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
   PlanIdMaps(facts, ids, b);
   PlanInterfaces(spec, b);
   RaiseHardLimits(spec, facts, b);
+  RaisePriority(spec, facts, b);
 
   // The child's side.  Cut loose from the caller:
   EnterNamespaces(spec, b);

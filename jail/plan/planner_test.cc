@@ -216,6 +216,24 @@ TEST(PlannerTest, TheParentRaisesHardLimitsOfAUserNamespace) {
   }
 }
 
+TEST(PlannerTest, TheParentRaisesThePriorityOfAUserNamespace) {
+  const auto raises = [](const Spec& spec, const HostFacts& facts) {
+    const Plan plan = PlanOf(spec, facts);
+    return std::count_if(plan.parent.begin(), plan.parent.end(),
+                         [](const ParentOp& op) {
+                           return op.kind == ParentOp::Kind::kRaisePriority;
+                         });
+  };
+  Spec spec = MinimalSpec();
+  spec.process.nice.value = -5;
+  HostFacts facts = RootFacts();
+  facts.effective_caps |= uint64_t{1} << CAP_SYS_NICE;
+  EXPECT_EQ(raises(spec, facts), 1);
+  EXPECT_EQ(raises(spec, UnprivilegedFacts()), 0);
+  spec.process.nice.value = 19;
+  EXPECT_EQ(raises(spec, facts), 0);
+}
+
 // ---------------------------------------------------------------- the Plan
 
 TEST(PlannerTest, TheSameSpecGivesTheSamePlan) {

@@ -114,6 +114,7 @@ ROOT_TABLE = (
     ('uidmap { inside_id: "0" outside_id: "100000" count: 1000 } '
      'gidmap { inside_id: "0" outside_id: "100000" count: 1000 }',
      "cat /proc/self/uid_map | tr -s ' '", " 0 100000 1000\n"),
+    ("nice_level: -5", "nice", "-5\n"),
     ("cgroup_mem_max: 67108864 cgroup_pids_max: 8 "
      "cgroup_cpu_ms_per_sec: 500", "echo ok", "ok\n"),
 )
