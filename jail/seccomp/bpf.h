@@ -21,6 +21,15 @@ using Program = std::vector<sock_filter>;
 // BPF_MAXINSNS: the kernel takes no more.
 constexpr size_t kMaxInstructions = 4096;
 
+// The numbers that a return may carry: SECCOMP_RET_DATA, and for ERRNO the
+// kernel's MAX_ERRNO, to which it cuts greater ones.
+constexpr uint32_t kMaxReturnData = 0xffff;
+constexpr uint32_t kMaxErrno = 4095;
+
+inline void Append(const Program& from, Program& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 struct Outcome {
   uint32_t value = 0;    // SECCOMP_RET_*
   int instructions = 0;  // that ran, the return included

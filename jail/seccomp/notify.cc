@@ -10,8 +10,6 @@
 namespace jail::seccomp {
 namespace {
 
-constexpr uint32_t kMaxErrno = 4095;  // the kernel's MAX_ERRNO
-
 sock_filter Load(size_t offset) {
   return {BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<uint32_t>(offset)};
 }
@@ -22,10 +20,6 @@ sock_filter JumpIf(uint32_t value, uint8_t yes, uint8_t no) {
 }
 
 sock_filter Return(uint32_t value) { return {BPF_RET | BPF_K, 0, 0, value}; }
-
-void Append(const Program& from, Program& to) {
-  to.insert(to.end(), from.begin(), from.end());
-}
 
 bool IsKill(uint32_t value) {
   const uint32_t action = value & SECCOMP_RET_ACTION_FULL;

@@ -21,10 +21,8 @@
 namespace jail::seccomp {
 namespace {
 
-constexpr size_t kShown = 60;          // bytes of a value, in an error
-constexpr uint64_t kMostErrno = 4095;  // MAX_ERRNO: Linux returns no other
-constexpr uint64_t kMostData = 0xffff;
-constexpr uint16_t kDefaultErrno = EPERM;                  // as in the runtimes
+constexpr size_t kShown = 60;              // bytes of a value, in an error
+constexpr uint16_t kDefaultErrno = EPERM;  // as in the runtimes
 constexpr size_t kMaxArguments = 6, kMaxComparisons = 64;  // of one entry
 
 std::string Quoted(const std::string& text) {
@@ -135,14 +133,15 @@ std::optional<Action> Reader::ReadAction(JsonObject& object,
   const bool takes_number =
       action.verdict == Verdict::kErrno || action.verdict == Verdict::kTrace;
   const std::optional<uint64_t> number = object.Number(
-      number_key, action.verdict == Verdict::kErrno ? kMostErrno : kMostData);
+      number_key,
+      action.verdict == Verdict::kErrno ? kMaxErrno : kMaxReturnData);
   const std::optional<std::string> error = object.String(name_key);
   if (takes_number) action.data = kDefaultErrno;
   if (error) {
     const std::optional<uint64_t> value = error->empty() || (*error)[0] != 'E'
                                               ? std::nullopt
                                               : NamedConstant(*error);
-    if (!value || *value > kMostErrno) {
+    if (!value || *value > kMaxErrno) {
       object.Error(name_key, absl::StrCat("there is no errno ", Quoted(*error),
                                           DidYouMean(*error, ConstantNames())));
     } else if (number && *number != *value) {

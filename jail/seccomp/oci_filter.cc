@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -40,8 +41,23 @@ scmp_compare Operator(ProfileArgument::Op op) {
   return SCMP_CMP_EQ;
 }
 
-void Append(const Program& from, Program& to) {
-  to.insert(to.end(), from.begin(), from.end());
+struct OciNames {
+  Arch arch;
+  const char* scmp;
+  const char* go;
+};
+
+constexpr OciNames kOciNames[] = {
+    {Arch::kX86_64, "SCMP_ARCH_X86_64", "amd64"},
+    {Arch::kX86, "SCMP_ARCH_X86", "x86"},
+    {Arch::kAarch64, "SCMP_ARCH_AARCH64", "arm64"},
+    {Arch::kArm, "SCMP_ARCH_ARM", "arm"},
+};
+static_assert(std::size(kOciNames) == std::size(kArchs));
+
+const OciNames& NamesOf(Arch arch) {
+  return *std::find_if(std::begin(kOciNames), std::end(kOciNames) - 1,
+                       [arch](const OciNames& it) { return it.arch == arch; });
 }
 
 // ENOSYS for numbers behind `last`; what comes behind it for all others.
@@ -70,33 +86,9 @@ absl::Status Failure(int result, const char* what) {
 
 }  // namespace
 
-std::string ScmpArch(Arch arch) {
-  switch (arch) {
-    case Arch::kX86_64:
-      return "SCMP_ARCH_X86_64";
-    case Arch::kX86:
-      return "SCMP_ARCH_X86";
-    case Arch::kAarch64:
-      return "SCMP_ARCH_AARCH64";
-    case Arch::kArm:
-      return "SCMP_ARCH_ARM";
-  }
-  return "";
-}
+std::string ScmpArch(Arch arch) { return NamesOf(arch).scmp; }
 
-std::string GoArch(Arch arch) {
-  switch (arch) {
-    case Arch::kX86_64:
-      return "amd64";
-    case Arch::kX86:
-      return "x86";
-    case Arch::kAarch64:
-      return "arm64";
-    case Arch::kArm:
-      return "arm";
-  }
-  return "";
-}
+std::string GoArch(Arch arch) { return NamesOf(arch).go; }
 
 Expr ConditionOf(const ProfileArgument& argument, Arch arch) {
   using Op = ProfileArgument::Op;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "jail/seccomp/bpf.h"
 #include "jail/seccomp/constants.h"
 #include "jail/seccomp/parser.h"
 #include "jail/seccomp/shipped.h"
@@ -19,9 +20,6 @@ namespace jail::seccomp {
 namespace {
 
 constexpr size_t kShown = 60;  // bytes of a name, in an error
-constexpr uint64_t kMostData = 0xffff;
-// Linux refuses to return more as an errno: MAX_ERRNO.
-constexpr uint64_t kMostErrno = 4095;
 constexpr uint64_t kLastNumber = 0xffffffff;
 
 // The names of one architecture, in the order of the text: what is defined
@@ -98,9 +96,9 @@ std::optional<Action> Resolver::Resolve(const ActionNode& node) {
     }
   }
   const uint64_t most =
-      node.verdict == Verdict::kErrno ? kMostErrno : kMostData;
+      node.verdict == Verdict::kErrno ? kMaxErrno : kMaxReturnData;
   // Kafel takes errnos up to 65535; the kernel cuts them to 4095.
-  if (number > kMostData) {
+  if (number > kMaxReturnData) {
     Error(node.data->place,
           absl::StrCat("is out of range: ", number, "; the most is ", most));
     return std::nullopt;
