@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 from blackbox import front
-from support import case, files, launch, leaks
+from support import case, files, launch, leaks, wait
 from support.identity import ROOT, USER, Identity
 
 V1 = pathlib.Path("/sys/fs/cgroup")
@@ -298,7 +298,7 @@ class Leftovers(Needs):
         self.assertIn(left[0], self.gc("--dry_run"))
         self.assertTrue(os.path.isdir(left[0]))
         # Not before the kernel has ended the last process inside.
-        front.wait_for(lambda: f"not removed: {left[0]}" not in self.gc())
+        wait.until(lambda: f"not removed: {left[0]}" not in self.gc())
         self.assertFalse(os.path.isdir(left[0]))
         self.assertNotIn(left[0], self.gc())
 

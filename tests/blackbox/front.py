@@ -5,7 +5,6 @@ import contextlib
 import re
 import signal
 import subprocess
-import time
 
 from support import launch
 from support.identity import USER
@@ -29,15 +28,6 @@ def shell(script, *args, extra="", **kwargs):
     """Runs a line of shell in a jail."""
     return launch.jail(*args, "--", "/bin/sh", "-c", script,
                        config=SHELL_CONFIG + extra, **kwargs)
-
-
-def wait_for(condition, seconds=60):
-    """Until it holds; an error when it does not for so long."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError("what was waited for did not come")
-        time.sleep(0.02)
 
 
 @contextlib.contextmanager

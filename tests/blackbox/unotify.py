@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from blackbox import front, listen
-from support import case, files, identity, launch, leaks
+from support import case, files, identity, launch, leaks, wait
 
 # What the program is written in: the host's Python, without its surroundings.
 PYTHON = ("/usr/bin/python3", "-I", "-S", "-c")
@@ -293,7 +293,7 @@ class Modes(case.JailTestCase):
         with front.running(
                 "-Mr", "--seccomp_unotify", "--seccomp_unotify_report", path,
                 "--", "/bin/cat", "/no", config=front.SHELL_CONFIG) as process:
-            front.wait_for(lambda: path.exists()
+            wait.until(lambda: path.exists()
                            and path.read_text().count("\n") >= 3)
             process.send_signal(signal.SIGTERM)
             process.communicate()
@@ -319,10 +319,10 @@ class Modes(case.JailTestCase):
                 listen.receive_all(client)
                 ports[word] = client.getsockname()[1]
                 client.close()
-            front.wait_for(lambda: path.exists()
+            wait.until(lambda: path.exists()
                            and path.read_text().count("\n") == 3)
             # Neither the listener nor a thread stays.
-            front.wait_for(lambda: look() == before)
+            wait.until(lambda: look() == before)
         records = {record.report["remote"]: record for record in map(
             Record, path.read_text().splitlines())}
         for word, port in ports.items():

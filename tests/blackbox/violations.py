@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from blackbox import front, listen
-from support import case, files, identity, launch, leaks
+from support import case, files, identity, launch, leaks, wait
 
 IS_X86_64 = platform.machine() == "x86_64"
 GETPPID, GETTID, SENDMMSG, SECCOMP = 110, 186, 307, 317  # of x86_64
@@ -198,7 +198,7 @@ class Calls(TestCase):
                                 rf"\(\[::ffff:127.0.0.1\]:{port}\)")
                 server.wait_for(r"terminated with signal: SIGSYS")
                 # Neither the listener nor a thread stays.
-                front.wait_for(lambda: look() == before)
+                wait.until(lambda: look() == before)
 
 
 class Otherwise(TestCase):
@@ -357,7 +357,7 @@ class Ends(case.JailTestCase):
                     process.send_signal(signal.SIGSTOP)
                     process.stdin.write(b"\n")
                     process.stdin.flush()
-                    front.wait_for(lambda: self.waiting(process.pid))
+                    wait.until(lambda: self.waiting(process.pid))
                     # The call fails then; the jail's end may come behind it.
                     process.kill()
 

@@ -8,27 +8,24 @@ import pathlib
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
 import evalctl
 from server import (AHEAD, CONFIG, TIMEOUT, Server, no_process_left,
                     waiting)
-from support import case, leaks
+from support import case, leaks, wait
 
 
 def await_waiting(server, but=None):
     """The first process of the jail that waits, once there is another one than
     `but`.  Requests go on meanwhile: one that comes while it is being made does
     without it."""
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
+    def another():
         answer = server.run("echo more")
         assert out(answer) == "more\n", str(answer)
         found = waiting(server.pid)
-        if found and min(found) != but:
-            return min(found)
-    raise AssertionError("no jail waits")
+        return min(found) if found and min(found) != but else None
+    return wait.until(another, "a jail that waits")
 
 
 def out(answer):
@@ -63,10 +60,8 @@ class Ahead(case.JailTestCase):
     def test_another_request_does_not(self):
         with Server() as server:
             await_waiting(server)
-            deadline = time.monotonic() + TIMEOUT
-            while (len(before := waiting(server.pid)) < 2  # with the reaper
-                   and time.monotonic() < deadline):
-                time.sleep(0.01)
+            wait.until(lambda: len(waiting(server.pid)) == 2)  # with the reaper
+            before = waiting(server.pid)
             for more in ({"profile": "python", "code": "print('other')"},
                          {"code": "echo $X", "environment": {"X": "other"}},
                          {"code": "cat", "stdin_text": "other\n"},
@@ -94,14 +89,9 @@ class Ahead(case.JailTestCase):
         with Server() as server:
             with server.connect(), server.connect():
                 pid = await_waiting(server)
-                deadline = time.monotonic() + TIMEOUT
-                while time.monotonic() < deadline:
-                    fds = leaks.fds(pid)
-                    if len(fds) <= 6:
-                        break
-                    time.sleep(0.01)
-            # stdio, the socket to its launcher, the reaper's two.
-            self.assertLessEqual(set(fds), {0, 1, 2, 5, 6, 7}, fds)
+                # stdio, the socket to its launcher, the reaper's two.
+                wait.until(lambda: set(leaks.fds(pid)) <= {0, 1, 2, 5, 6, 7},
+                           lambda: f"so few descriptors, but {leaks.fds(pid)}")
 
     def test_function_calls_have_it_too(self):
         with Server() as server:
@@ -138,10 +128,7 @@ class Ahead(case.JailTestCase):
             server.signal(signal.SIGHUP)
             server.await_line("loaded")
             server.run("true")
-            deadline = time.monotonic() + TIMEOUT
-            while first in waiting(server.pid) and time.monotonic() < deadline:
-                time.sleep(0.01)
-            self.assertNotIn(first, waiting(server.pid))
+            wait.until(lambda: first not in waiting(server.pid))
 
     def test_it_can_be_switched_off(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -8,10 +8,9 @@ import pty
 import re
 import signal
 import subprocess
-import time
 
 from server import TIMEOUT, evalctl, jailed, no_process_left
-from support import case, files
+from support import case, files, wait
 
 
 def line(code, **members):
@@ -97,15 +96,13 @@ class BatchTest(case.JailTestCase):
             process.stdin.flush()
             while not out.exists() or not out.read_bytes().count(b"\n"):
                 self.assertIsNone(process.poll())
-            deadline = time.monotonic() + TIMEOUT
-            while not jailed(process.pid):
-                self.assertLess(time.monotonic(), deadline)
+            wait.until(lambda: jailed(process.pid), "a jail")
             process.send_signal(signal.SIGINT)
             self.assertIsNone(process.poll())
             # Taken: a signal that waits swallows the next one.
             status = pathlib.Path(f"/proc/{process.pid}/status")
-            while int(re.search(r"ShdPnd:\s*(\w+)", status.read_text())[1], 16):
-                self.assertLess(time.monotonic(), deadline)
+            wait.until(lambda: re.search(r"ShdPnd:\s*0+\n", status.read_text()),
+                       "the signal's arrival")
             self.assertTrue(jailed(process.pid))
             process.send_signal(signal.SIGINT)
             process.wait(TIMEOUT)

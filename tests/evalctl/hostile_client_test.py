@@ -8,11 +8,10 @@ import resource
 import signal
 import socket
 import threading
-import time
 
 from memory_test import COLLECTED, config, memory, request
 from server import TIMEOUT, Server
-from support import case, leaks
+from support import case, leaks, wait
 
 _FLOOD = 10_000  # connections
 # Of http_server.h: kMaxConnections and kMaxRefusals, and what a server has open
@@ -157,10 +156,7 @@ class HostileClientTest(case.JailTestCase):
         return client
 
     def await_answer_bytes(self, server, condition):
-        deadline = time.monotonic() + TIMEOUT
-        while not condition(server.metrics()["evalctl_answer_bytes"]):
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
+        wait.until(lambda: condition(server.metrics()["evalctl_answer_bytes"]))
 
     def test_answers_that_nobody_reads_are_bounded(self):
         with serving(settings="max_request_bytes: 1048576") as server:

@@ -12,7 +12,7 @@ import time
 from server import (CONFIG, TIMEOUT, Server, descendants, in_jails,
                     jailed)
 from soak import GROWTH_BYTES, cgroups, soak
-from support import case, leaks
+from support import case, leaks, wait
 
 _CLIENTS = 8
 _SECONDS = 5  # of load in all
@@ -111,20 +111,12 @@ class LoadTest(case.JailTestCase):
             self.assertGreater(answered, 0)
             self.assertGreater(killed, 0)
             # It is as it was.
-            deadline = time.monotonic() + TIMEOUT
-            while time.monotonic() < deadline:
-                metrics = server.metrics()
-                if (metrics["evalctl_running"] == 0
-                        and metrics["evalctl_queue_length"] == 0
-                        and len(leaks.fds(server.pid)) <= fds + 1
-                        and not jailed(server.pid)):
-                    break
-                time.sleep(0.05)
-            self.assertEqual(metrics["evalctl_running"], 0)
-            self.assertEqual(metrics["evalctl_request_body_bytes"], 0)
-            self.assertLessEqual(len(leaks.fds(server.pid)), fds + 1,
-                                 leaks.fds(server.pid))
-            self.assertEqual(jailed(server.pid), [])
+            for name in ("running", "queue_length", "request_body_bytes"):
+                wait.until(
+                    lambda name=name: server.metrics()[f"evalctl_{name}"] == 0,
+                    f"{name} 0")
+            wait.until(lambda: not jailed(server.pid), "the jails' end")
+            server.await_fds(fds + 1)
             self.assertEqual(server.run("echo well").status, 200)
         self.assertEqual(cgroups(server.pid), [])
 

@@ -7,10 +7,9 @@ import json
 import pathlib
 import re
 import subprocess
-import time
 
 from server import CONFIG, TIMEOUT, Server
-from support import case, files
+from support import case, files, wait
 
 MIB = 1 << 20
 COLLECTED = 32 * MIB
@@ -162,10 +161,7 @@ class MemoryTest(case.JailTestCase):
             self.assertEqual(server.post("/eval", body).status, 400)
             self.assertGreater(memory(server.pid, "VmHWM"), 2 * IDLE)
             # After the answer was sent.
-            deadline = time.monotonic() + TIMEOUT
-            while memory(server.pid, "VmRSS") > IDLE:
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.01)
+            wait.until(lambda: memory(server.pid, "VmRSS") <= IDLE)
 
     def test_batch(self):
         with subprocess.Popen(

@@ -11,7 +11,7 @@ import time
 
 from server import (CONFIG, TIMEOUT, Server, evalctl, jailed,
                     no_process_left)
-from support import case, files, identity
+from support import case, files, identity, wait
 
 KEY = "a-key-of-some-length"
 TOKEN = "a-token-of-some-length"
@@ -20,19 +20,11 @@ _SLEEP = "echo started; sleep 300"
 
 def await_jail(server):
     """Waits until a jail runs."""
-    deadline = time.monotonic() + TIMEOUT
-    while not jailed(server.pid):
-        if time.monotonic() > deadline:
-            raise AssertionError("no jail was started")
-        time.sleep(0.01)
+    wait.until(lambda: jailed(server.pid), "a jail")
 
 
 def await_none(server):
-    deadline = time.monotonic() + TIMEOUT
-    while jailed(server.pid):
-        if time.monotonic() > deadline:
-            raise AssertionError("a jail still runs")
-        time.sleep(0.01)
+    wait.until(lambda: not jailed(server.pid), "the jail's end")
 
 
 class InBackground(threading.Thread):
@@ -239,10 +231,7 @@ class Cancelled(case.JailTestCase):
         return client
 
     def await_metric(self, server, name, value):
-        deadline = time.monotonic() + TIMEOUT
-        while (seen := server.metrics()[name]) != value:
-            self.assertLess(time.monotonic(), deadline, f"{name} is {seen}")
-            time.sleep(0.01)
+        wait.until(lambda: server.metrics()[name] == value, f"{name} {value}")
 
 
 class Keys(case.JailTestCase):

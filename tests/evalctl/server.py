@@ -12,9 +12,8 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 
-from support import files, leaks
+from support import files, leaks, wait
 
 TIMEOUT = 60
 CONFIG = files.SOURCE / "examples/evalctl.cfg"
@@ -146,11 +145,9 @@ class Server:
     def await_fds(self, most):
         """Waits until it has no more than `most` descriptors; those that it
         has."""
-        deadline = time.monotonic() + TIMEOUT
-        while (len(found := leaks.fds(self.pid)) > most
-               and time.monotonic() < deadline):
-            time.sleep(0.01)
-        return found
+        wait.until(lambda: len(leaks.fds(self.pid)) <= most,
+                   lambda: f"{most} descriptors, but {leaks.fds(self.pid)}")
+        return leaks.fds(self.pid)
 
     def settled_fds(self):
         """How many descriptors it has when it is idle and warm: one workspace is
@@ -158,20 +155,20 @@ class Server:
         with another."""
         for _ in range(3):
             self.run("true")
-        deadline = time.monotonic() + TIMEOUT
         before = None
-        while time.monotonic() < deadline:
+
+        def settled():
+            nonlocal before
             found = leaks.fds(self.pid)
             # Each has its folder and its mount, the first one a clone of it.
             kept = [path for path in found.values()
                     if re.fullmatch(r"/\d*", path)]
             is_warm = (len(kept) == 5 and waiting(self.pid) if AHEAD
                        else len(kept) == 3)
-            if is_warm and found == before:
-                return len(found)
+            is_settled = is_warm and found == before
             before = found
-            time.sleep(0.01)
-        raise AssertionError(f"no workspace, or no jail, is kept ready: {found}")
+            return len(found) if is_settled else None
+        return wait.until(settled, lambda: f"workspace and jail kept ready, but {before}")
 
     def metrics(self):
         """Name, with its labels, to value."""

@@ -10,7 +10,7 @@ import signal
 import subprocess
 
 from blackbox import front
-from support import case, launch, leaks
+from support import case, launch, leaks, wait
 from support.identity import ROOT, USER, Identity
 
 MOUNT = pathlib.Path("/sys/fs/cgroup")
@@ -168,7 +168,7 @@ class CgroupV2(case.JailTestCase):
                 path = result.report["isolation"]["cgroup"]["paths"][0]
                 self.assertRegex(path, r"/jail-\d+-\d+\.scope/jail\.")
                 # systemd takes the scope away once it is empty.
-                front.wait_for(lambda p=path: not os.path.exists(
+                wait.until(lambda p=path: not os.path.exists(
                     os.path.dirname(p)))
 
     def test_its_own_delegated_cgroup(self):

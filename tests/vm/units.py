@@ -14,10 +14,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 
-from blackbox import front
-from support import case, files
+from support import case, files, wait
 
 UNITS = files.SOURCE / "examples" / "systemd"
 SYSTEM = pathlib.Path("/etc/systemd/system")
@@ -127,11 +125,14 @@ class Instance(case.JailTestCase):
         status = run("systemctl", "status", unit, check=False).stdout
         self.assertIn("/nowhere: ENOENT", status)
 
+    def await_end(self, unit):
+        wait.until(lambda: self.show(unit, "ActiveState")
+                   not in ("active", "deactivating"))
+
     def test_that_reaches_a_limit_fails_and_says_which(self):
         unit = self.write("slow", "sleep 1000", "wall_time_ms: 2000")
         run("systemctl", "start", unit)
-        while self.show(unit, "ActiveState") in ("active", "deactivating"):
-            time.sleep(0.2)
+        self.await_end(unit)
         self.assertEqual(self.show(unit, "Result"), "exit-code")
         self.assertIn("run time >= time limit", journal(unit))
 
@@ -139,8 +140,7 @@ class Instance(case.JailTestCase):
         unit = self.write("killed", "exec sleep 1000")
         run("systemctl", "start", unit)
         os.kill(int(self.show(unit, "MainPID")), signal.SIGKILL)
-        while self.show(unit, "ActiveState") in ("active", "deactivating"):
-            time.sleep(0.2)
+        self.await_end(unit)
         self.assertEqual(self.show(unit, "Result"), "signal")
         self.assertEqual(self.show(unit, "ControlGroup"), "")
 
@@ -270,11 +270,11 @@ class Evalctl(case.JailTestCase):
         self.CONFIG.write_text(config.replace('default_profile: "python"',
                                               'default_profile: "bash"'))
         run("systemctl", "reload", "evalctl.service")
-        front.wait_for(lambda: self.post("/v1/eval", {"code": "echo $0"})
+        wait.until(lambda: self.post("/v1/eval", {"code": "echo $0"})
                        ["profile"] == "bash")
         self.CONFIG.write_text(config + "nonsense: 1")
         run("systemctl", "reload", "evalctl.service")
-        front.wait_for(lambda: "; with the old config: " in
+        wait.until(lambda: "; with the old config: " in
                        self.show("StatusText"))
         self.assertIn("nonsense", journal("evalctl.service", "-p", "err"))
         self.assertEqual(self.show("ActiveState"), "active")
@@ -299,7 +299,7 @@ class Evalctl(case.JailTestCase):
         self.assert_answers()
         killed = self.show("MainPID")
         os.kill(int(killed), signal.SIGKILL)
-        front.wait_for(lambda: self.show("ActiveState") == "active" and
+        wait.until(lambda: self.show("ActiveState") == "active" and
                        self.show("MainPID") not in ("0", killed))
         self.assert_answers()
 
