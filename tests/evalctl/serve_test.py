@@ -279,6 +279,20 @@ class Keys(case.JailTestCase):
         with Server("--listen", "0.0.0.0:0", "--allow-remote-without-key"):
             pass
 
+    def test_a_reload_does_not_open_a_remote_address(self):
+        folder = files.stage() / "keyless"
+        folder.mkdir()
+        config = folder / "evalctl.cfg"
+        (folder / "evalctl").symlink_to(CONFIG.parent / "evalctl")
+        text = CONFIG.read_text()
+        config.write_text(f'{text}\nserver {{ api_keys: "{KEY}" }}\n')
+        with Server("--listen", "0.0.0.0:0", config=config) as server:
+            config.write_text(text)
+            server.signal(signal.SIGHUP)
+            self.assertIn("there is no API key",
+                          server.await_line("was not loaded"))
+            self.check_guarded(server, {"X-API-Key": KEY})
+
 
 class Addresses(case.JailTestCase):
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/serve/eval_handler.h"
 
+#include <arpa/inet.h>
+
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -131,8 +133,11 @@ bool IsLoopbackName(absl::string_view host) {
       host.find(']', colon) == absl::string_view::npos) {
     host = host.substr(0, colon);
   }
-  return host == "localhost" || host == "[::1]" ||
-         absl::StartsWith(host, "127.");
+  if (host == "localhost" || host == "[::1]") return true;
+  // An address, and not a name that begins as one: "127.evil.example".
+  in_addr address;
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
+         ntohl(address.s_addr) >> 24 == 127;
 }
 
 }  // namespace

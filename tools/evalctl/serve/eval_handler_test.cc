@@ -192,6 +192,10 @@ TEST_F(EvalHandlerTest, PagesOfOthersMayNotAsk) {
   EXPECT_EQ(ask("null", "127.0.0.1:8060"), 403);
   // A name of theirs that leads here.
   EXPECT_EQ(ask("http://evil.example:8060", "evil.example:8060"), 403);
+  EXPECT_EQ(ask("http://127.evil.example", "127.evil.example"), 403);
+  EXPECT_EQ(
+      ask("http://127.0.0.1.evil.example:8060", "127.0.0.1.evil.example:8060"),
+      403);
   Make({}, /*allow_remote=*/true);
   EXPECT_EQ(ask("http://eval.example:8060", "eval.example:8060"), 200);
   EXPECT_EQ(ask("http://evil.example", "eval.example:8060"), 403);

@@ -260,6 +260,16 @@ TEST_F(HttpServerTest, ABodyInChunksAndAContinue) {
   EXPECT_TRUE(absl::EndsWith(client.Receive(), "\r\n\r\nabcde"));
 }
 
+TEST_F(HttpServerTest, NoContinueForHttp10) {
+  Start({});
+  Client client(path_);
+  client.Send(
+      "POST /echo HTTP/1.0\r\nExpect: 100-continue\r\n"
+      "Content-Length: 3\r\n\r\nabc");
+  const std::string answer = client.Receive();
+  EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.0 200 ")) << answer;
+}
+
 // A proxy might find the end of such a request elsewhere, or another host.
 TEST_F(HttpServerTest, RefusesWhatHasTwoMeanings) {
   Start({});

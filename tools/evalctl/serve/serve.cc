@@ -149,6 +149,19 @@ absl::StatusOr<HttpSettings> MakeSettings(const Server& server,
   return settings;
 }
 
+// What other hosts can reach needs a key, at the start and after each reload.
+absl::Status CheckListener(const std::string& name, bool is_remote,
+                           const EvalHandler::Setup& setup) {
+  if (!is_remote || !setup.keys.empty() || setup.allow_remote) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "listen ", name, ": other hosts can reach it, and there is no API key: ",
+      "set ", kKeysVariable,
+      ", --api-keys-file or server.api_keys, or say "
+      "--allow-remote-without-key"));
+}
+
 absl::StatusOr<std::vector<Listener>> OpenListeners(
     const ServeOptions& options, const EvalHandler::Setup& setup) {
   std::vector<std::string> addresses = options.listen;
@@ -162,18 +175,35 @@ absl::StatusOr<std::vector<Listener>> OpenListeners(
     absl::StatusOr<std::vector<Listener>> more = Listen(address);
     if (!more.ok()) return more.status();
     for (Listener& listener : *more) {
-      if (listener.is_remote() && setup.keys.empty() && !setup.allow_remote) {
-        return absl::FailedPreconditionError(absl::StrCat(
-            "listen ", listener.name(),
-            ": other hosts can reach it, and there is no API key: set ",
-            kKeysVariable,
-            ", --api-keys-file or server.api_keys, or say "
-            "--allow-remote-without-key"));
+      if (absl::Status status =
+              CheckListener(listener.name(), listener.is_remote(), setup);
+          !status.ok()) {
+        return status;
       }
       listeners.push_back(std::move(listener));
     }
   }
   return listeners;
+}
+
+// For SIGHUP.  Faults that would keep the next start from serving are told too.
+absl::StatusOr<EvalHandler::Setup> Reload(
+    const ServeOptions& options, const EngineLoader& load,
+    const GivenKeys& given, const std::vector<std::string>& remote_listeners) {
+  absl::StatusOr<EvalHandler::Setup> setup = LoadSetup(options, load, given);
+  if (!setup.ok()) return setup.status();
+  if (absl::StatusOr<HttpSettings> settings =
+          MakeSettings(setup->engine->config().server(), options);
+      !settings.ok()) {
+    return settings.status();
+  }
+  for (const std::string& name : remote_listeners) {
+    if (absl::Status status = CheckListener(name, /*is_remote=*/true, *setup);
+        !status.ok()) {
+      return status;
+    }
+  }
+  return setup;
 }
 
 }  // namespace
@@ -214,12 +244,16 @@ absl::Status Serve(const ServeOptions& options, const EngineLoader& load,
           ? [&log](const std::string& line) { log(LogLevel::kInfo, line); }
           : std::function<void(const std::string&)>());
   const std::string serving = Serving(*listeners);
+  std::vector<std::string> remote_listeners;
+  for (const Listener& listener : *listeners) {
+    if (listener.is_remote()) remote_listeners.push_back(listener.name());
+  }
   bool is_stopping = false;
   const auto on_signal = [&](int number) {
     if (number == SIGHUP) {
       manager->Reloading();
       absl::StatusOr<EvalHandler::Setup> next =
-          LoadSetup(options, load, *given);
+          Reload(options, load, *given, remote_listeners);
       handler.metrics().CountReload(next.ok());
       if (next.ok()) {
         handler.Replace(*std::move(next));

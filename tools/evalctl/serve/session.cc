@@ -170,7 +170,8 @@ void Session::OnHead(error_code error) {
     // A body that was not read would be taken for the next request.
     return Write(*std::move(reply), keep_alive_ && !has_body);
   }
-  if (has_body &&
+  // A client of HTTP/1.0 knows no such answer: RFC 9110, 10.1.1.
+  if (has_body && version_ == 11 &&
       absl::EqualsIgnoreCase(request_.Header("Expect"), "100-continue")) {
     asio::async_write(
         socket_, asio::buffer(kContinue.data(), kContinue.size()),
