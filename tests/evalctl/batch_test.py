@@ -115,6 +115,16 @@ class BatchTest(case.JailTestCase):
         self.assertEqual([a["id"] for a in answers(out.read_text())],
                          ["0", "1"])
 
+    def test_a_bad_line_is_answered_once(self):
+        out = files.stage() / "bad.jsonl"
+        bad = '{"id": "bad", "bogus": 1}\n'
+        for ending in [2, 0]:
+            done = batch("--resume", out, lines=bad + line("true", id="good"))
+            self.assertEqual(done.returncode, ending, done.stderr)
+            self.assertEqual([json.loads(text)["id"] for text
+                              in out.read_text().splitlines()],
+                             ["bad", "good"])
+
     def test_an_idle_run_is_ended(self):
         done = batch(lines=line("sleep 300", limits={"idle_time_ms": 300})
                      + line("echo 1"))

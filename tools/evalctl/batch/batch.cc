@@ -87,6 +87,7 @@ class Batch {
   absl::Status Read();
   void StartLines();
   void Answer(Slot& slot);
+  bool IsAnswered(const std::string& id);
   Response Evaluate(const LineSplitter::Line& line, bool& is_skipped);
   void Finish(Slot& slot, Body answer);
   Slot* NextDone();
@@ -252,6 +253,14 @@ void Batch::Answer(Slot& slot) {
   Finish(slot, std::move(answer));
 }
 
+// By an earlier run, for which --resume skips it.
+bool Batch::IsAnswered(const std::string& id) {
+  if (!options_.is_resumed || options_.answered.count(id) == 0) return false;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  summary_.CountSkipped();
+  return true;
+}
+
 Response Batch::Evaluate(const LineSplitter::Line& line, bool& is_skipped) {
   if (line.too_long) {
     return BadLine(
@@ -263,18 +272,16 @@ Response Batch::Evaluate(const LineSplitter::Line& line, bool& is_skipped) {
     Response response = BadLine(line.number, error->message());
     response.mutable_error()->set_place(error->place());
     response.set_id(request.id());
+    is_skipped = IsAnswered(request.id());
     return response;
   }
   if (options_.is_resumed) {
     if (request.id().empty()) {
       return BadLine(line.number, "has no id: --resume needs one in each");
     }
+    is_skipped = IsAnswered(request.id());
+    if (is_skipped) return {};
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (options_.answered.count(request.id()) > 0) {
-      summary_.CountSkipped();
-      is_skipped = true;
-      return {};
-    }
     if (!ids_.insert(request.id()).second) {
       Response response = BadLine(line.number, "its id was there before");
       response.set_id(request.id());

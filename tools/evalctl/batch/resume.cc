@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "jail/sys/errno_name.h"
 #include "tools/evalctl/batch/line_splitter.h"
@@ -36,6 +37,7 @@ class IdReader : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     is_id_ = name == "id";
     has_error |= depth_ == 1 && name == "error";
+    has_timing |= depth_ == 1 && name == "timing";
     return true;
   }
   bool start_object(size_t) override { return ++depth_ > 0; }
@@ -48,13 +50,27 @@ class IdReader : public nlohmann::json_sax<nlohmann::json> {
   }
 
   std::optional<std::string> id;
+  // What no request has.
   bool has_error = false;
+  bool has_timing = false;
 
  private:
   static bool Other() { return true; }
   int depth_ = 0;
   bool is_id_ = false;
 };
+
+// What a kill leaves of an answer.  A request without an end of line is not cut
+// off, nor is another file of one line.
+bool CanBeHalfAnAnswer(absl::string_view text) {
+  if (!absl::StartsWith(text,
+                        absl::string_view("{\"").substr(0, text.size()))) {
+    return false;
+  }
+  IdReader reader;
+  return !nlohmann::json::sax_parse(text, &reader) || reader.has_error ||
+         reader.has_timing;
+}
 
 }  // namespace
 
@@ -99,7 +115,8 @@ absl::StatusOr<Resumed> OpenForResume(const std::string& path) {
       IdReader reader;
       if (line->too_long || !nlohmann::json::sax_parse(line->text, &reader) ||
           // A line without an id was answered by an error.
-          (reader.id.value_or("").empty() && !reader.has_error)) {
+          !(reader.has_error ||
+            (reader.has_timing && !reader.id.value_or("").empty()))) {
         return absl::InvalidArgumentError(absl::StrCat(
             "--resume ", path, ":", line->number, ": is no answer with an id"));
       }
@@ -109,6 +126,12 @@ absl::StatusOr<Resumed> OpenForResume(const std::string& path) {
             "--resume ", path, ": holds more than ", kMaxResumeIds, " ids"));
       }
     }
+  }
+  splitter.End();
+  if (const auto rest = splitter.Next();
+      rest && !rest->too_long && !CanBeHalfAnAnswer(rest->text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--resume ", path, ":", rest->number, ": is no answer"));
   }
   if (ftruncate(fd->get(), whole) != 0) {
     return ErrnoStatus(errno, absl::StrCat("ftruncate ", path));

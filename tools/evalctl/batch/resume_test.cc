@@ -48,8 +48,9 @@ TEST_F(ResumeTest, ANewFile) {
 
 TEST_F(ResumeTest, HalfALineIsCutOff) {
   const std::string whole =
-      "{\"id\":\"a\",\"commands\":[{\"id\":\"inner\"}]}\n"
-      "{\"files\":[{\"path\":\"id\",\"text\":\"\\\"id\\\":\"}],\"id\":\"b\"}\n"
+      "{\"id\":\"a\",\"commands\":[{\"id\":\"inner\"}],\"timing\":{}}\n"
+      "{\"files\":[{\"path\":\"id\",\"text\":\"\\\"id\\\":\"}],\"id\":\"b\","
+      "\"timing\":{}}\n"
       "{\"error\":{\"message\":\"line 3\"}}\n";
   Put(whole + "{\"id\":\"c\",\"comm");
   auto resumed = OpenForResume(path_);
@@ -60,8 +61,12 @@ TEST_F(ResumeTest, HalfALineIsCutOff) {
 }
 
 TEST_F(ResumeTest, AnotherFileStaysAsItIs) {
-  for (const char* text : {"no json\n", "{\"a\":1}\n", "[1]\n", "\n",
-                           "{\"id\":5}\n", "{\"id\":\"\"}\nrest"}) {
+  for (const char* text :
+       {"no json\n", "{\"a\":1}\n", "[1]\n", "\n", "{\"id\":5}\n",
+        "{\"id\":\"\"}\nrest",
+        // Requests, taken for answers by mistake.
+        "{\"id\":\"a\",\"code\":\"1\"}\n", "{\"id\":\"a\",\"code\":\"1\"}",
+        "a line without an end"}) {
     Put(text);
     auto resumed = OpenForResume(path_);
     ASSERT_FALSE(resumed.ok()) << text;
