@@ -204,7 +204,7 @@ class Replay(case.JailTestCase):
         text = body.decode()
         self.assertEqual(status, item.get("status", 200), text[:2000])
         if "text" in item:
-            self.assertEqual(text, item["text"])
+            self.assertEqual(text, made(item["text"]))
         else:
             found = difference(item["reply"], json.loads(text))
             self.assertIsNone(found, found)

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace jail::eval {
@@ -12,6 +13,9 @@ namespace {
 constexpr char kPythonRunner[] =
 #include "tools/evalctl/function_runner.inc"
     ;
+
+// So many of a row of digits are read to know what it is.
+constexpr int kMaxDigits = 18;
 
 std::string Member(const nlohmann::json& object, const char* name) {
   const auto found = object.find(name);
@@ -40,6 +44,19 @@ std::vector<std::string> FunctionCallArgv(const std::string& interpreter,
           main_file,   entry, has_input ? "1" : "0"};
 }
 
+bool IsJson(absl::string_view text) {
+  if (nlohmann::json::accept(text.begin(), text.end())) return true;
+  // To the library a number beyond a double is a fault.  Python has such, and
+  // how many digits there are makes no other difference.
+  std::string shorter;
+  int digits = 0;
+  for (const char c : text) {
+    digits = absl::ascii_isdigit(c) ? digits + 1 : 0;
+    if (digits <= kMaxDigits) shorter += c;
+  }
+  return shorter.size() < text.size() && nlohmann::json::accept(shorter);
+}
+
 void TakeFunctionResult(absl::string_view channel, bool truncated,
                         Response& response) {
   if (truncated) return response.set_value_fault(Response::TOO_LARGE);
@@ -50,7 +67,7 @@ void TakeFunctionResult(absl::string_view channel, bool truncated,
                                      ? absl::string_view()
                                      : channel.substr(newline + 1);
   response.set_value_fault(Response::MALFORMED);
-  if (kind == "value" && nlohmann::json::accept(text.begin(), text.end())) {
+  if (kind == "value" && IsJson(text)) {
     response.set_value_json(std::string(text));
     response.clear_value_fault();
   } else if (kind == "exception" && TakeException(text, response)) {

@@ -25,6 +25,9 @@ std::vector<std::string> FunctionCallArgv(const std::string& interpreter,
 void TakeFunctionResult(absl::string_view channel, bool truncated,
                         Response& response);
 
+// Whether `text` is JSON, with whole numbers of any length.
+bool IsJson(absl::string_view text);
+
 }  // namespace jail::eval
 
 #endif  // TOOLS_EVALCTL_FUNCTION_RUNNER_H_

@@ -23,9 +23,14 @@ def _run():
     import json
 
     def answer(kind, value):
-        text = json.dumps(value, ensure_ascii=True, allow_nan=False)
-        sys.stdout.flush()
-        channel.sendall((kind + "\n" + text).encode("ascii"))
+        # A lone surrogate is no JSON: encode() raises, as dumps() does.
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        line = (kind + "\n" + text).encode("utf-8")
+        try:
+            sys.stdout.flush()
+        except Exception:
+            pass  # the program closed it, or put something else there
+        channel.sendall(line)
 
     def failed(kind, error):
         import traceback
@@ -40,7 +45,7 @@ def _run():
             message = str(error)
         except Exception:
             message = ""
-        answer(kind, {"type": type(error).__qualname__,
+        answer(kind, {"type": clean(type(error).__qualname__),
                       "message": clean(message), "traceback": clean(text)})
 
     import importlib.util
@@ -63,7 +68,9 @@ def _run():
                 return await value
 
             value = asyncio.run(wait())
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:
         failed("exception", error)
         return 1
     try:

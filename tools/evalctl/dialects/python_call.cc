@@ -8,6 +8,7 @@
 #include "proto/eval.pb.h"
 #include "tools/evalctl/dialects/json.h"
 #include "tools/evalctl/dialects/outcome.h"
+#include "tools/evalctl/function_runner.h"
 
 namespace jail::eval {
 namespace {
@@ -54,9 +55,13 @@ def evaluate(request):
             stack = stack.tb_next
         traceback.print_exception(type(error), error, stack)
         lines = traceback.format_exception_only(type(error), error)
-        answer = {"raised": lines[-1].strip()[:1000]}
-    sys.stdout.flush()
-    sys.stderr.flush()
+        text = lines[-1].strip()[:1000]
+        answer = {"raised": text.encode("utf-8", "replace").decode("utf-8")}
+    for stream in sys.stdout, sys.stderr:
+        try:
+            stream.flush()
+        except Exception:
+            pass  # the program closed it, or put something else there
     return answer
 )py";
 
@@ -108,7 +113,7 @@ PythonValue CallPython(const PythonCall& call, Engine& engine, int cancel_fd) {
     }
     if (answer->contains("json") && (*answer)["json"].is_string()) {
       const std::string json = (*answer)["json"];
-      if (ParseJson(json, fault)) value.json = json;
+      if (ParseJson(json, fault) || IsJson(json)) value.json = json;
     }
   }
   if (response.has_exception() && value.raised.empty()) {
