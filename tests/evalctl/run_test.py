@@ -108,6 +108,29 @@ class Run(case.JailTestCase):
         self.assertEqual(result.status, 2, result)
         self.assertEqual(result.json["error"]["place"], "/commands/0/cwd")
 
+    def test_a_cwd_that_a_command_took_away_is_its_doing(self):
+        for command, errno in [("rmdir sub", "ENOENT"),
+                               ("sh -c 'rmdir sub; touch sub'", "ENOTDIR")]:
+            result = evalctl.run({"profile": "bash", "commands": [
+                {"line": "mkdir sub"}, {"line": command},
+                {"line": "true", "cwd": "sub"}, {"line": "echo on", "cwd": "/"}]})
+            self.assertEqual(result.status, 0, result)
+            commands = result.json["commands"]
+            self.assertEqual(
+                (commands[2]["outcome"], commands[2]["exec_errno"]),
+                ("SETUP_FAILED", errno), result)
+            self.assertEqual(commands[3]["stdout"]["text"], "on\n", result)
+
+    def test_a_build_that_leaves_no_program_is_the_requests_fault(self):
+        for profile, code in [("go", "package other\nfunc F() {}\n"),
+                              ("rust", '#![crate_type = "lib"]')]:
+            result = evalctl.run({"profile": profile, "code": code})
+            self.assertEqual(result.status, 0, result)
+            build, program = result.json["commands"]
+            self.assertEqual(build["outcome"], "EXITED")
+            self.assertEqual((program["outcome"], program["exec_errno"]),
+                             ("SETUP_FAILED", "EACCES"), result)
+
     def test_limits(self):
         for who in self.for_each_identity():
             result = evalctl.python("while True: pass", identity=who,
@@ -257,10 +280,28 @@ class Call(case.JailTestCase):
         self.assertNotIn("<string>", exception["traceback"])
         self.assertNotIn("value", result.json)
 
+    def test_whatever_it_raises_is_data(self):
+        for raised in ["BaseException('no')", "KeyboardInterrupt"]:
+            result = self.call(f"def f(): raise {raised}")
+            self.assertEqual(result.json["exception"]["type"],
+                             raised.partition("(")[0], result)
+            self.assertNotIn("value_fault", result.json)
+
+    def test_a_value_needs_no_stdout(self):
+        for code in ["sys.stdout = None", "sys.stdout.close()"]:
+            result = self.call(f"import sys\ndef f():\n {code}\n return '\u00e9'")
+            self.assertEqual(result.json.get("value"), "\u00e9", result)
+
+    def test_a_number_of_any_length(self):
+        result = self.call("def f(): return [10**400, -10**400, '1' * 400]")
+        self.assertEqual(result.json.get("value"),
+                         [10**400, -10**400, "1" * 400], result)
+
     def test_why_there_is_no_value(self):
         for code, fault in [
                 ("def f(): return {1, 2}", "NOT_SERIALIZABLE"),
                 ("def f(): return float('nan')", "NOT_SERIALIZABLE"),
+                ("def f(): return '\\udcff'", "NOT_SERIALIZABLE"),
                 ("import os\ndef f(): os._exit(3)", "MISSING"),
                 ("import os\nfor n in range(4, 9):\n"
                  "  try: os.write(n, b'nonsense')\n"

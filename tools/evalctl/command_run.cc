@@ -231,15 +231,22 @@ class Run {
   // The program never ran: by the request's doing, or by ours.
   bool NotStarted(const Result& result) {
     const SetupFault& fault = result.setup_fault;
-    if (!command_.is_runner && fault.stage == "exec") {
+    // What a build left as its output is no program of ours either.
+    const bool is_first = response_.commands().empty();
+    const bool is_exec =
+        (!command_.is_runner || !is_first) && fault.stage == "exec";
+    const bool is_cwd = !command_.is_runner && fault.operation == "chdir" &&
+                        fault.place == "cwd";
+    // The commands before may have removed the folder, or not made it: what
+    // they did is told.
+    if (is_exec || (is_cwd && !is_first)) {
       CommandResult* out = AddResult();
       out->set_outcome(report::SETUP_FAILED);
       out->set_exit_status(kExitNotStarted);
       out->set_exec_errno(fault.errno_name);
       return true;
     }
-    if (!command_.is_runner && fault.operation == "chdir" &&
-        fault.place == "cwd") {
+    if (is_cwd) {
       return Fail(Error::BAD_REQUEST,
                   absl::StrCat(command_.cwd, ": ", fault.errno_name),
                   command_.place + "/cwd");
