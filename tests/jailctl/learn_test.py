@@ -200,6 +200,70 @@ class WhenItGoesWrong(LearnTest):
                 self.assertEqual(result.returncode, 2)
                 self.assertIn(expected, result.stderr)
 
+    def start(self, *args):
+        """A learner whose command waits; its policy, and the command's pid."""
+        path = self.folder / "learned.kafel"
+        process = subprocess.Popen(
+            [files.binary("jailctl"), "policy", "learn", "--output", path,
+             *map(str, args)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        return process, path, int(process.stdout.readline())
+
+    def test_a_signal_ends_the_command_and_the_policy_is_written(self):
+        # As for a server, which does not end by itself.
+        script = "trap 'mkdir /proc/x; exit 0' TERM INT HUP; echo $$; " \
+                 "while :; do sleep 0.1; done"
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for runs in (1, 3):
+                with self.subTest(number=number, runs=runs):
+                    process, path, _ = self.start(
+                        "--runs", runs, "--", "/bin/sh", "-c", script)
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(60), 0)
+                    self.assertIn(f"stopped by signal {int(number)}",
+                                  process.stderr.read())
+                    text = path.read_text()
+                    self.assertIn("mkdir", text)
+                    self.assertIn("from 1 run of", text)
+                    path.unlink()
+
+    def test_a_jail_is_ended_by_a_signal_too(self):
+        process, path, _ = self.start(
+            "--config", launch.write_config(CONFIG), "--", "/bin/sh", "-c",
+            "echo $$; mkdir /tmp/x; exec sleep 600")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), 0)
+        self.assertIn("mkdir", path.read_text())
+
+    def test_what_does_not_end_is_killed(self):
+        # It ignores the signal, and has left its parent and the session.
+        process, path, child = self.start(
+            "--", "/bin/sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; "
+            "while :; do sleep 1; done' &")
+        pidfd = os.pidfd_open(child)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), 0)
+        self.assertTrue(select.select([pidfd], [], [], 0)[0])
+        os.close(pidfd)
+        self.assertIn("setsid", path.read_text())
+
+    def test_a_daemon_is_learned_to_its_end(self):
+        path = self.policy(
+            "--", "/bin/sh", "-c",
+            "(setsid sh -c 'sleep 0.3; mkdir /proc/x; exit 0' &) ; exit 0")
+        self.assertIn("mkdir", path.read_text())
+
+    def test_children_that_the_caller_ignores(self):
+        """A learner whose caller ignores SIGCHLD hears of its command's end."""
+        result = learn("--", "/bin/sh", "-c", "exit 3", prefix=(
+            "/usr/bin/python3", "-c", "import os, signal, sys; "
+            "signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+            "os.execv(sys.argv[1], sys.argv[1:])"))
+        self.assertIn("run 1 ended with exit status 3", result.stderr)
+
     def test_a_learner_that_is_killed_leaves_nothing(self):
         read, write = os.pipe()
         process = subprocess.Popen(

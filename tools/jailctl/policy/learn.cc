@@ -20,6 +20,7 @@
 #include "jail/sys/errno_name.h"
 #include "jail/sys/fd.h"
 #include "jail/sys/receive_fd.h"
+#include "tools/jailctl/policy/command_watch.h"
 #include "tools/jailctl/policy/learn_child.h"
 #include "tools/jailctl/policy/recording.h"
 #include "tools/jailctl/policy/write_policy.h"
@@ -98,9 +99,9 @@ std::vector<std::string> JailCommand(const LearnRequest& request,
 }
 
 [[noreturn]] void RunChild(const LearnRequest& request, const std::string& self,
-                           int socket, pid_t parent) {
-  signal(SIGINT, SIG_DFL);
-  signal(SIGQUIT, SIG_DFL);
+                           int socket, pid_t parent,
+                           const CommandWatch& watch) {
+  watch.RestoreSignals();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kNotStarted);
   if (request.output.empty()) dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -142,7 +143,7 @@ std::string Ending(int status) {
 
 // One run; false when the command was not started.
 bool Run(const LearnRequest& request, const std::string& self,
-         Recording& recording, LearnResult& result) {
+         CommandWatch& watch, Recording& recording, LearnResult& result) {
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
     result.errors.push_back(absl::StrCat("socketpair: ", DescribeErrno(errno)));
@@ -155,7 +156,8 @@ bool Run(const LearnRequest& request, const std::string& self,
     result.errors.push_back(absl::StrCat("fork: ", DescribeErrno(errno)));
     return false;
   }
-  if (child == 0) RunChild(request, self, theirs.get(), parent);
+  if (child == 0) RunChild(request, self, theirs.get(), parent, watch);
+  watch.Begin(child);
   theirs.Reset();
   // The listener; or an error, by its first byte; or nothing.
   const FdMessage message = ReceiveFd(ours.get(), 0);
@@ -163,7 +165,7 @@ bool Run(const LearnRequest& request, const std::string& self,
   absl::Status status;
   if (message.fd.valid()) {
     recording.BeginRun();
-    status = Record(message.fd.get(), recording);
+    status = Record(message.fd.get(), watch, recording);
   } else if (message.error != 0) {
     status = ErrnoStatus(message.error, "recvmsg");
   } else if (!message.closed) {
@@ -171,12 +173,11 @@ bool Run(const LearnRequest& request, const std::string& self,
   }
   if (!status.ok()) {
     result.errors.emplace_back(status.message());
-    kill(child, SIGKILL);
+    watch.Kill();
+    return false;
   }
-  int ending = 0;
-  while (waitpid(child, &ending, 0) < 0 && errno == EINTR) {
-  }
-  if (!status.ok()) return false;
+  watch.WaitForAll();
+  const int ending = watch.ending();
   error += ReadError(ours.get());
   if (!error.empty() || !message.fd.valid()) {
     result.errors.push_back(absl::StrCat(
@@ -205,12 +206,19 @@ LearnResult Learn(const LearnRequest& request) {
     result.errors.emplace_back(self.status().message());
     return result;
   }
-  // Of the terminal, for the command; what it did is written down.
-  signal(SIGINT, SIG_IGN);
-  signal(SIGQUIT, SIG_IGN);
+  absl::StatusOr<CommandWatch> watch = CommandWatch::Create();
+  if (!watch.ok()) {
+    result.errors.emplace_back(watch.status().message());
+    return result;
+  }
   Recording recording;
-  for (int run = 0; run < wanted.runs; ++run) {
-    if (!Run(wanted, *self, recording, result)) return result;
+  for (int run = 0; run < wanted.runs && watch->stopped_by() == 0; ++run) {
+    if (!Run(wanted, *self, *watch, recording, result)) return result;
+  }
+  if (watch->stopped_by() != 0) {
+    result.notes.push_back(
+        absl::StrCat("stopped by signal ", watch->stopped_by(),
+                     ": the policy has what was called until then"));
   }
   result.policy = WritePolicy(recording, wanted.command, wanted.config);
   if (!recording.foreign.empty()) {

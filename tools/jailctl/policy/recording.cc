@@ -72,7 +72,7 @@ void Recording::Add(const seccomp_data& call) {
   }
 }
 
-absl::Status Record(int listener, Recording& recording) {
+absl::Status Record(int listener, CommandWatch& watch, Recording& recording) {
   seccomp_notif_sizes sizes{};
   if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) != 0) {
     return ErrnoStatus(errno, "seccomp");
@@ -86,13 +86,21 @@ absl::Status Record(int listener, Recording& recording) {
       1);
   auto* const call = reinterpret_cast<seccomp_notif*>(in.data());
   auto* const answer = reinterpret_cast<seccomp_notif_resp*>(out.data());
-  while (true) {
-    pollfd ready = {listener, POLLIN, 0};
-    if (poll(&ready, 1, -1) < 0) {
+  // The listener's own end is no use: until Linux 6.11 it comes only when all
+  // have been waited for.
+  while (!watch.all_gone()) {
+    pollfd ready[] = {{listener, POLLIN, 0}, {watch.fd(), POLLIN, 0}};
+    if (poll(ready, 2, watch.TimeoutMs()) < 0) {
       if (errno == EINTR) continue;
       return ErrnoStatus(errno, "poll");
     }
-    if ((ready.revents & POLLIN) == 0) return absl::OkStatus();
+    if ((ready[0].revents & POLLIN) == 0) {
+      // Nobody is under the filter any more; somebody may have to be reaped.
+      if (ready[0].revents != 0) listener = -1;
+      watch.Handle();
+      continue;
+    }
+    if (ready[1].revents != 0) watch.Handle();
     std::fill(in.begin(), in.end(), 0);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, call) != 0) {
       // The caller was killed, or interrupted, before we came to it.
@@ -112,6 +120,7 @@ absl::Status Record(int listener, Recording& recording) {
       return ErrnoStatus(errno, "SECCOMP_IOCTL_NOTIF_SEND");
     }
   }
+  return absl::OkStatus();
 }
 
 }  // namespace jail::jailctl

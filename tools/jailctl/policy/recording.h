@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "jail/seccomp/arch.h"
+#include "tools/jailctl/policy/command_watch.h"
 
 namespace jail::jailctl {
 
@@ -49,10 +50,10 @@ struct Recording {
 // The argument of a call whose values matter, from 0; -1: none does.
 int LearnedArgument(const std::string& call);
 
-// Answers a listener until nobody is under its filter.  Every call goes on,
+// Answers a listener until nothing of the command is left.  Every call goes on,
 // but clone3 fails with ENOSYS: its flags are in memory, where no policy can
 // look, and libraries then use clone.
-absl::Status Record(int listener, Recording& recording);
+absl::Status Record(int listener, CommandWatch& watch, Recording& recording);
 
 }  // namespace jail::jailctl
 

@@ -29,14 +29,21 @@ constexpr const char* kAlways[] = {"execve",       "execveat",
                                    "exit",         "exit_group",
                                    "rt_sigreturn", "restart_syscall"};
 
-// Timing, or how full the heap is, decides whether a run makes these.
+// Timing, or how full the heap is, or which variables are set (a shell without
+// PWD asks where it is), decides whether a run makes these.
 constexpr const char* kByTiming[] = {"brk",
                                      "clock_gettime",
                                      "clock_nanosleep",
                                      "futex",
+                                     "getcwd",
+                                     "getegid",
+                                     "geteuid",
+                                     "getgid",
                                      "getpid",
+                                     "getppid",
                                      "gettid",
                                      "gettimeofday",
+                                     "getuid",
                                      "madvise",
                                      "mremap",
                                      "munmap",
@@ -44,9 +51,11 @@ constexpr const char* kByTiming[] = {"brk",
                                      "rseq",
                                      "rt_sigaction",
                                      "rt_sigprocmask",
+                                     "rt_sigsuspend",
+                                     "sched_getaffinity",
                                      "sched_yield",
                                      "set_robust_list",
-                                     "sched_getaffinity"};
+                                     "uname"};
 
 // Comments are lines of their own, of at most kWidth columns.
 std::string Comment(const std::string& text, int indent) {
@@ -176,8 +185,9 @@ std::string WritePolicy(const Recording& recording,
     std::sort(list.begin(), list.end());
     AddBlock(group.title, list, text);
   }
-  AddBlock("Not seen, but timing decides whether they are made", by_timing,
-           text);
+  AddBlock(
+      "Not seen, but timing or the environment decides whether they are made",
+      by_timing, text);
   absl::StrAppend(
       &text,
       Comment("Its flags are in memory, where no filter can look; libraries "
