@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "config/json_parser.h"
 #include "config/text_parser.h"
-#include "jail/sys/fd.h"
 #include "jail/sys/regular_file.h"
 
 namespace jail {
@@ -60,10 +59,7 @@ ParsedConfig ParseConfig(const std::string& text, const std::string& file,
 }
 
 absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
-  if (const std::optional<int> fd = DescriptorNamed(path)) {
-    return ReadInherited(*fd, path, "a config", kMaxConfigBytes);
-  }
-  return ReadRegularFile(path, "a config", kMaxConfigBytes);
+  return ReadGivenFile(path, "a config", kMaxConfigBytes);
 }
 
 }  // namespace jail

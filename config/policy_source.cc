@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "jail/seccomp/policy_file.h"
+#include "jail/seccomp/shipped.h"
 
 namespace jail {
 
@@ -24,7 +25,16 @@ bool PolicySource::FromFile(ValidateContext& context, PolicySource& source) {
   source.name_ = context.proto.seccomp_policy_file();
   absl::StatusOr<std::string> text = seccomp::ReadPolicyFile(source.name_);
   if (!text.ok()) {
-    context.Error("seccomp_policy_file", std::string(text.status().message()));
+    std::string message(text.status().message());
+    if (seccomp::FindShippedPolicy(source.name_) != nullptr) {
+      const char* rest =
+          source.name_ == seccomp::kDefaultPolicyName ? "ALLOW" : "KILL";
+      absl::StrAppend(&message,
+                      ": hint: a policy that comes with jail is used by its "
+                      "name: seccomp_string: \"USE ",
+                      source.name_, " DEFAULT ", rest, "\"");
+    }
+    context.Error("seccomp_policy_file", std::move(message));
     return false;
   }
   source.text_ = *std::move(text);

@@ -53,7 +53,7 @@ std::optional<Seccomp> CompileOciProfile(ValidateContext& context,
                                          WatchedPolicy& watched) {
   const std::string& file = context.proto.seccomp_oci_file();
   absl::StatusOr<std::string> text =
-      ReadRegularFile(file, "a seccomp profile", seccomp::kMaxProfileBytes);
+      ReadGivenFile(file, "a seccomp profile", seccomp::kMaxProfileBytes);
   if (!text.ok()) {
     context.Error("seccomp_oci_file", std::string(text.status().message()));
     return std::nullopt;

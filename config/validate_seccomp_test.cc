@@ -274,6 +274,10 @@ TEST(ValidateSeccomp, Files) {
   EXPECT_EQ(lines("/no/such"),
             "a.cfg:2:1: seccomp_policy_file: open /no/such: ENOENT (No such "
             "file or directory)\n");
+  EXPECT_EQ(lines("python"),
+            "a.cfg:2:1: seccomp_policy_file: open python: ENOENT (No such file "
+            "or directory): hint: a policy that comes with jail is used by its "
+            "name: seccomp_string: \"USE python DEFAULT KILL\"\n");
   const std::string fifo = absl::StrCat(folder, "/fifo");
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   EXPECT_EQ(lines(fifo), absl::StrCat("a.cfg:2:1: seccomp_policy_file: ", fifo,

@@ -60,7 +60,7 @@ absl::StatusOr<IncludedFile> LoadBeneath(const Fd& folder,
 }  // namespace
 
 absl::StatusOr<std::string> ReadPolicyFile(const std::string& path) {
-  return ReadRegularFile(path, kWhat, kMaxPolicyBytes);
+  return ReadGivenFile(path, kWhat, kMaxPolicyBytes);
 }
 
 LoadInclude IncludeBeneath(const std::string& path) {

@@ -11,7 +11,8 @@
 
 namespace jail::seccomp {
 
-// The text of a policy: of a regular file, up to kMaxPolicyBytes.
+// The text of a policy: of a regular file, or of a descriptor of ours by its
+// name (/dev/stdin), up to kMaxPolicyBytes.
 absl::StatusOr<std::string> ReadPolicyFile(const std::string& path);
 
 // Finds what the policy in the file `path` includes: files beneath its folder,

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "jail/sys/errno_name.h"
 
@@ -58,22 +60,16 @@ absl::StatusOr<std::string> ReadRegular(const Fd& fd, const std::string& name,
   return ReadAtMost(fd, name, what, limit);
 }
 
-absl::StatusOr<std::string> ReadInherited(int number, const std::string& name,
+absl::StatusOr<std::string> ReadGivenFile(const std::string& path,
                                           const char* what, size_t limit) {
-  const absl::StatusOr<Fd> fd = Duplicate(number);
+  const std::optional<int> own = DescriptorNamed(path);
+  const absl::StatusOr<Fd> fd =
+      own ? Duplicate(*own) : Open(path, kOpenRegular);
   if (!fd.ok()) return fd.status();
   struct stat status = {};
-  if (fstat(fd->get(), &status) != 0) {
-    return ErrnoStatus(errno, absl::StrCat("fstat ", name));
+  if (own && fstat(fd->get(), &status) == 0 && S_ISFIFO(status.st_mode)) {
+    return ReadAtMost(*fd, path, what, limit);
   }
-  if (S_ISFIFO(status.st_mode)) return ReadAtMost(*fd, name, what, limit);
-  return ReadRegular(*fd, name, what, limit);
-}
-
-absl::StatusOr<std::string> ReadRegularFile(const std::string& path,
-                                            const char* what, size_t limit) {
-  const absl::StatusOr<Fd> fd = Open(path, kOpenRegular);
-  if (!fd.ok()) return fd.status();
   return ReadRegular(*fd, path, what, limit);
 }
 

@@ -19,12 +19,11 @@ extern const int kOpenRegular;
 // and `name` are for errors.  More than `limit` bytes are an error.
 absl::StatusOr<std::string> ReadRegular(const Fd& fd, const std::string& name,
                                         const char* what, size_t limit);
-absl::StatusOr<std::string> ReadRegularFile(const std::string& path,
-                                            const char* what, size_t limit);
 
-// The same of a descriptor that the caller has given us on purpose, as
-// /dev/stdin or by `<(...)` of a shell: a pipe is read to its end, too.
-absl::StatusOr<std::string> ReadInherited(int number, const std::string& name,
+// The same of what the caller names on purpose: a regular file, or one of our
+// own descriptors, as /dev/stdin or by `<(...)` of a shell: a pipe is read to
+// its end, too.
+absl::StatusOr<std::string> ReadGivenFile(const std::string& path,
                                           const char* what, size_t limit);
 
 }  // namespace jail

@@ -153,6 +153,22 @@ class Manual(case.JailTestCase):
                              stdin=b"#" * (1 << 20) + b"\n")
         self.assertIn("is larger than 1048576 bytes", result.err)
 
+    def test_policy_from_a_pipe(self):
+        profile = (b'{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": '
+                   b'[{"names": ["mkdir"], "action": "SCMP_ACT_KILL"}]}')
+        for who in self.for_each_identity():
+            for option, text in (("-P", b"KILL { mkdir } DEFAULT ALLOW"),
+                                 ("--seccomp_oci", profile)):
+                for path in ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
+                    result = launch.jail(
+                        "--chroot", "/", option, path, "--", "/bin/mkdir",
+                        "/new", identity=who, stdin=text)
+                    self.assertEqual(result.status, 159, result)
+        result = launch.jail("--chroot", "/", "-P", "/dev/stdin", "--",
+                             "/bin/true", stdin=b"KILL { mkdri }")
+        self.assertIn("/dev/stdin:1:8: there is no syscall mkdri; did you mean",
+                      result.err)
+
     def test_rerun(self):
         argv = launch.command([*shlex.split(f"-Mr {SYSTEM}"), "--", "/bin/echo",
                                "again"])
