@@ -222,6 +222,12 @@ class Eval(case.JailTestCase):
                 self.assertTrue(result.stdout.startswith(expected),
                                 result.stdout)
 
+    def test_a_call_by_its_number(self):
+        for call in ("39", "0x27", "SYSCALL[39]", "SYSCALL[0x27]", "getpid"):
+            result = jailctl("eval", written("p.kafel"), call)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertTrue(result.stdout.startswith("getpid(): KILL_THREAD"))
+
     def test_wrong_words(self):
         name = written("p.kafel")
         for words, status, expected in (
@@ -302,6 +308,25 @@ class Explain(case.JailTestCase):
 
 
 class CommandLine(case.JailTestCase):
+    def test_what_could_not_be_written_is_no_success(self):
+        written("good.kafel")
+        for words in (["check", "good.kafel"], ["explain", "good.kafel"],
+                      ["dump", "good.kafel", "--format=raw"],
+                      ["learn", "--", "/bin/true"], ["--help"]):
+            with self.subTest(words=words), open("/dev/full", "w") as full:
+                result = subprocess.run(
+                    [files.binary("jailctl"), "policy", *words], stdout=full,
+                    stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+                    cwd=files.stage())
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("write to stdout: ENOSPC", result.stderr)
+
+    def test_a_misspelt_shipped_policy(self):
+        result = jailctl("check", "pyhton")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("ENOENT (No such file or directory); did you mean "
+                      "python?", result.stderr)
+
     def test_help(self):
         result = jailctl("--help")
         self.assertEqual(result.returncode, 0)

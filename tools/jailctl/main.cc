@@ -1,11 +1,13 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 //
 // jailctl: for those who write configs.  See jailctl(1).
+#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "jail/sys/errno_name.h"
 #include "tools/jailctl/doctor.h"
 #include "tools/jailctl/doctor_text.h"
 #include "tools/jailctl/gc.h"
@@ -159,5 +161,13 @@ int Main(const std::vector<std::string>& args) {
 }  // namespace jail::jailctl
 
 int main(int argc, char** argv) {
-  return jail::jailctl::Main(std::vector<std::string>(argv + 1, argv + argc));
+  const int status =
+      jail::jailctl::Main(std::vector<std::string>(argv + 1, argv + argc));
+  // What was asked for and did not arrive is no success.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fprintf(stderr, "jailctl: write to stdout: %s\n",
+                 jail::DescribeErrno(errno).c_str());
+    return status == 0 ? 1 : status;
+  }
+  return status;
 }

@@ -10,6 +10,7 @@
 #include "config/parse.h"
 #include "jail/seccomp/compile.h"
 #include "jail/seccomp/oci.h"
+#include "jail/seccomp/policy_error.h"
 #include "jail/seccomp/policy_file.h"
 #include "jail/seccomp/shipped.h"
 #include "jail/sys/errno_name.h"
@@ -201,7 +202,12 @@ std::optional<LoadedPolicy> LoadPolicy(const std::string& name,
   }
   absl::StatusOr<std::string> text = ReadAll(name);
   if (!text.ok()) {
-    errors.emplace_back(text.status().message());
+    std::vector<std::string> shipped;
+    for (const seccomp::ShippedPolicy& policy : seccomp::ShippedPolicies()) {
+      shipped.emplace_back(policy.name);
+    }
+    errors.push_back(absl::StrCat(text.status().message(),
+                                  seccomp::DidYouMean(name, shipped)));
     return std::nullopt;
   }
   if (absl::EndsWith(name, ".cfg")) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "jail/seccomp/constants.h"
 #include "jail/seccomp/policy_error.h"
 #include "jail/seccomp/syscalls.h"
@@ -136,7 +137,10 @@ std::string NameValue(absl::string_view call, int index, uint64_t value) {
 
 absl::StatusOr<uint32_t> ParseCall(seccomp::Arch arch,
                                    const std::string& text) {
-  if (const auto number = Number(text)) {
+  absl::string_view digits = text;
+  if (absl::ConsumePrefix(&digits, "SYSCALL["))
+    absl::ConsumeSuffix(&digits, "]");
+  if (const auto number = Number(std::string(digits))) {
     if (*number <= 0xffffffff || *number >= 0xffffffff80000000) {
       return static_cast<uint32_t>(*number);
     }
