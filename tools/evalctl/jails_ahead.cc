@@ -1,6 +1,11 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/jails_ahead.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -21,7 +26,7 @@ JailsAhead::~JailsAhead() {
     const std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
+  Wake();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -35,7 +40,7 @@ std::unique_ptr<JailAhead> JailsAhead::Take(const JailWish& wish) {
 void JailsAhead::Expect(JailWish wish) {
   const std::string& key = wish.key;
   if (key.size() > kMaxCachedKeyBytes) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  std::unique_lock<std::mutex> lock(mutex_);
   const bool is_repeated = key == last_;
   const bool is_there =
       key == making_key_ || (key == made_key_ && made_ != nullptr);
@@ -44,22 +49,51 @@ void JailsAhead::Expect(JailWish wish) {
   last_ = key;
   if (!is_repeated || is_there || came_to_nothing) return;
   if (busy_ >= processors_) return;
+  if (!thread_.joinable() && !Start()) return;
   wanted_ = std::move(wish);
-  if (!thread_.joinable()) {
-    const BlockedSignals blocked;
-    thread_ = std::thread([this] { Loop(); });
+  lock.unlock();
+  Wake();
+}
+
+bool JailsAhead::Start() {
+  int fds[2];
+  if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+  woken_.Reset(fds[0]);
+  wake_.Reset(fds[1]);
+  const BlockedSignals blocked;
+  thread_ = std::thread([this] { Loop(); });
+  return true;
+}
+
+// A pipe that is full wakes as well.
+void JailsAhead::Wake() {
+  const ssize_t ignored = write(wake_.get(), "", 1);
+  static_cast<void>(ignored);
+}
+
+// Until it is woken, or what waits is too old.
+void JailsAhead::Sleep(std::unique_lock<std::mutex>& lock) {
+  int timeout_ms = -1;
+  if (!made_key_.empty()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(TimeLeft());
+    timeout_ms = std::max(0, static_cast<int>(left.count()));
   }
-  wake_.notify_one();
+  lock.unlock();
+  struct pollfd item = {woken_.get(), POLLIN, 0};
+  if (poll(&item, 1, timeout_ms) > 0) {
+    char bytes[64];
+    const ssize_t ignored = read(woken_.get(), bytes, sizeof bytes);
+    static_cast<void>(ignored);
+  }
+  lock.lock();
 }
 
 void JailsAhead::Loop() {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto has_work = [this] { return stopping_ || wanted_; };
   for (;;) {
-    if (made_key_.empty()) {
-      wake_.wait(lock, has_work);
-    } else {
-      wake_.wait_until(lock, made_at_ + kJailAheadLifetime, has_work);
+    while (!stopping_ && !wanted_ &&
+           (made_key_.empty() || TimeLeft().count() > 0)) {
+      Sleep(lock);
     }
     if (stopping_) return;
     // Something else is wanted, or its time is over.

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <thread>
 
 #include "jail/launcher.h"
+#include "jail/sys/fd.h"
 #include "tools/evalctl/command_io.h"
 #include "tools/evalctl/profile.h"
 #include "tools/evalctl/workspace.h"
@@ -76,15 +76,25 @@ class JailsAhead {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool Start();
   // In a thread of its own: a jail ends with the thread that made it.
   void Loop();
+  void Wake();
+  void Sleep(std::unique_lock<std::mutex>& lock);
+  // Of what waits.
+  Clock::duration TimeLeft() const {
+    return made_at_ + kJailAheadLifetime - Clock::now();
+  }
   std::unique_ptr<JailAhead> Make(const JailWish& wish);
 
   Keeper& keeper_;
   const unsigned processors_ = std::thread::hardware_concurrency();
   std::atomic<unsigned> busy_ = 0;  // requests that are being served
-  std::mutex mutex_;                // of what follows
-  std::condition_variable wake_;
+  // No condition variable: it would wake the thread on the processor that it
+  // ran on last, where by now the program runs.  Who writes to a pipe is about
+  // to sleep, as the kernel sees it, and the thread takes over its processor.
+  Fd wake_, woken_;
+  std::mutex mutex_;  // of what follows
   bool stopping_ = false;
   std::string last_;  // key of the last request
   std::optional<JailWish> wanted_;
