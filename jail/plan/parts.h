@@ -65,6 +65,7 @@ void SetHostname(const Spec& spec, PlanBuilder& b);
 void EnterWorkingDirectory(const Spec& spec, PlanBuilder& b);
 void SetUmask(const Spec& spec, PlanBuilder& b);
 void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
+void SetPriority(const Spec& spec, PlanBuilder& b);
 void SetPersonality(const Spec& spec, PlanBuilder& b);
 void RaiseOpenFiles(const Spec& spec, const HostFacts& facts, PlanBuilder& b);
 void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b);

@@ -38,6 +38,8 @@ constexpr uint64_t kSignalSetBytes = 8;
 // include/linux/pid.h: a core-scheduling cookie for the whole process.
 constexpr uint64_t kPidtypeTgid = 1;
 
+constexpr int kLowestPriority = 19;
+
 constexpr uint32_t kSetupUmask = 022;  // while targets of mounts are made
 
 void PutLimit(int resource, uint64_t soft, uint64_t hard, std::string object,
@@ -47,6 +49,14 @@ void PutLimit(int resource, uint64_t soft, uint64_t hard, std::string object,
          {Value(0), Value(static_cast<uint64_t>(resource)),
           Pointer(b.PutStruct(limit)), Value(0)},
          std::move(object));
+}
+
+void PutPriority(const Located<int>& nice, PlanBuilder& b) {
+  b.Because(nice.origin);
+  b.Call(SYS_setpriority,
+         {Value(PRIO_PROCESS), Value(0),
+          Value(static_cast<uint64_t>(int64_t{nice.value}))},
+         absl::StrCat(nice.value));
 }
 
 bool LimitsOpenFiles(const Spec& spec) {
@@ -199,11 +209,11 @@ void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
            {Value(0), Value(SCHED_NORMAL), Pointer(priority)}, "SCHED_OTHER")
         .Why("a busy jail would starve its supervisor, and outlive its limits");
   }
-  b.Because(process.nice.origin);
-  b.Call(SYS_setpriority,
-         {Value(PRIO_PROCESS), Value(0),
-          Value(static_cast<uint64_t>(int64_t{process.nice.value}))},
-         absl::StrCat(process.nice.value));
+  if (process.nice.value != kLowestPriority &&
+      !spec.namespaces.Has(CLONE_NEWUSER)) {
+    PutPriority(process.nice, b);
+    b.Why("while it may raise it");
+  }
   const size_t limit = process.max_cpus.value;
   if (limit > 0 && limit < facts.cpus.size()) {
     b.Because(process.max_cpus.origin);
@@ -226,6 +236,12 @@ void SetScheduling(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
     b.Prctl(PR_SCHED_CORE, PR_SCHED_CORE_CREATE, 0, kPidtypeTgid, "")
         .Why("no other jail on a sibling thread");
   }
+}
+
+// Of the target alone: set-up, and a reaper that has an end to tell, don't wait
+// on a busy machine.  It needs no privilege any more.
+void SetPriority(const Spec& spec, PlanBuilder& b) {
+  PutPriority(spec.process.nice, b);
 }
 
 void SetPersonality(const Spec& spec, PlanBuilder& b) {
@@ -266,12 +282,10 @@ void RaiseHardLimits(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
   }
 }
 
-// The child's own call, inside a user namespace, can only lower it, or find it
-// as it should be.
+// In a user namespace CAP_SYS_NICE says nothing of it.
 void RaisePriority(const Spec& spec, const HostFacts& facts, PlanBuilder& b) {
-  constexpr int kLowest = 19;
   const Located<int>& nice = spec.process.nice;
-  if (nice.value == kLowest || !spec.namespaces.Has(CLONE_NEWUSER) ||
+  if (nice.value == kLowestPriority || !spec.namespaces.Has(CLONE_NEWUSER) ||
       spec.mode == Mode::kExecve || !HasCapability(facts, CAP_SYS_NICE)) {
     return;
   }

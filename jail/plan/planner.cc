@@ -83,6 +83,7 @@ absl::Status MakePlan(const Spec& spec, const HostFacts& facts, Plan& plan,
 
   ForkFromReaper(spec, b);
   WaitForStart(spec, b);
+  SetPriority(spec, b);
   InstallSeccomp(spec, facts, b);
   ExecuteTarget(spec, b);
   BecomeReaper(spec, b);

@@ -230,6 +230,14 @@ TEST(PlannerTest, TheParentRaisesThePriorityOfAUserNamespace) {
   facts.effective_caps |= uint64_t{1} << CAP_SYS_NICE;
   EXPECT_EQ(raises(spec, facts), 1);
   EXPECT_EQ(raises(spec, UnprivilegedFacts()), 0);
+  // In the host's user namespace it raises its own, while it has privilege.
+  spec.namespaces.flags &= ~uint64_t{CLONE_NEWUSER};
+  EXPECT_EQ(raises(spec, facts), 0);
+  const std::vector<std::string> lines = Lines(PlanOf(spec, facts));
+  EXPECT_EQ(std::count(lines.begin(), lines.end(),
+                       "setpriority(PRIO_PROCESS, 0, -5)"),
+            2);
+  spec.namespaces.flags |= CLONE_NEWUSER;
   spec.process.nice.value = 19;
   EXPECT_EQ(raises(spec, facts), 0);
 }

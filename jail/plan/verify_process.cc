@@ -396,7 +396,15 @@ bool RestrictsWhatIsAskedFor(const PlanView& view) {
   };
   const int mask = view.FindLast([&](int i) { return view.Is(i, SYS_umask); });
   if (mask < 0 || !view.ArgIs(mask, 0, process.umask)) return false;
-  if (!has_call(SYS_setpriority)) return false;
+  // In the target itself: process 1 keeps the caller's.
+  const int priority = view.FindLast([&](int i) {
+    return view.Is(i, SYS_setpriority) && view.IsCertain(i) &&
+           view.ArgIs(i, 0, PRIO_PROCESS) && view.ArgIs(i, 1, 0) &&
+           view.ArgIs(
+               i, 2,
+               static_cast<uint64_t>(int64_t{view.spec.process.nice.value}));
+  });
+  if (priority < 0 || priority < view.plan.fork_step) return false;
   if (!has_call(SYS_personality)) return false;
   if (process.disable_tsc.value &&
       !has([&](int i) { return view.IsPrctl(i, PR_SET_TSC); })) {

@@ -48,10 +48,10 @@ bool WaitsForItsStart(const PlanView& view) {
   const int lifeline =
       view.FindFirst([&](int i) { return view.Is(i, SYS_futex); });
   if (lifeline < 0 || lifeline > told) return false;
-  // Behind it: the filter, and room for its listener.
+  // Behind it: the priority, the filter, and room for its listener.
   for (int i = wait + 1; i < plan.exec_step; ++i) {
-    if (!view.Is(i, SYS_seccomp) && !view.Is(i, SYS_sendmmsg) &&
-        !view.Is(i, SYS_close_range)) {
+    if (!view.Is(i, SYS_setpriority) && !view.Is(i, SYS_seccomp) &&
+        !view.Is(i, SYS_sendmmsg) && !view.Is(i, SYS_close_range)) {
       return false;
     }
   }
