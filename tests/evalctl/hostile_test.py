@@ -123,6 +123,15 @@ class Collect(case.JailTestCase):
         self.assertEqual({f.get("same_as") for p, f in result.files.items()
                           if p != "a"}, {"a"})
 
+    def test_a_hard_link_to_what_was_left_out_is_left_out(self):
+        result = evalctl.python(
+            "import os\nopen('a', 'w').write('x')\n"
+            "open('b', 'w').write('x' * 100); os.link('b', 'c')\n",
+            collect={"max_bytes": 50})
+        self.assertEqual(self.left_out(result), {"b": "TOTAL_TOO_LARGE",
+                                                 "c": "TOTAL_TOO_LARGE"})
+        self.assertNotIn("same_as", result.files["c"])
+
     def test_patterns_and_hidden_files(self):
         result = evalctl.python(
             "import os\n"

@@ -219,8 +219,8 @@ class Collector {
     }
     const std::string* first_name = nullptr;
     if (status.st_nlink > 1) {
-      const auto [known, is_first] = links_.try_emplace(status.st_ino, path);
-      if (!is_first) first_name = &known->second;
+      const auto known = links_.find(status.st_ino);
+      if (known != links_.end()) first_name = &known->second;
     }
     if (first_name == nullptr && size > options_.max_bytes - bytes_) {
       complete_ = false;
@@ -231,6 +231,7 @@ class Collector {
       content = ReadContent(file, size);
       if (!content) return leave_out(CollectedFile::UNREADABLE);
       bytes_ += content->size();
+      if (status.st_nlink > 1) links_.emplace(status.st_ino, path);
     }
     CollectedFile* out = response_.add_files();
     out->set_path(path);
@@ -301,7 +302,8 @@ class Collector {
   bool wants_hidden_ = false;
   bool stopped_ = false, complete_ = true;
   uint64_t visited_ = 0, taken_ = 0, left_out_ = 0, bytes_ = 0;
-  std::map<ino_t, std::string> links_;  // of files with more than one name
+  // Where the content of files with more than one name is.
+  std::map<ino_t, std::string> links_;
 };
 
 }  // namespace
