@@ -54,7 +54,9 @@ struct Asked {
   bool has_spec = false;  // of a prebuilt image
 };
 
-// "256m", as Docker has sizes; nothing: it isn't one.
+constexpr double kMaxSize = uint64_t{1} << 60;
+
+// "256m" or "1.5g", as Docker has sizes; nothing: it isn't one.
 std::optional<uint64_t> ParseSize(absl::string_view text) {
   std::string lower = absl::AsciiStrToLower(text);
   absl::string_view number = lower;
@@ -66,13 +68,14 @@ std::optional<uint64_t> ParseSize(absl::string_view text) {
         {"g", 1 << 30}}) {
     if (absl::ConsumeSuffix(&number, letter)) unit = factor;
   }
-  uint64_t value = 0;
-  if (number.empty() || !absl::ascii_isdigit(number[0]) ||
-      !absl::SimpleAtoi(number, &value) || value == 0 ||
-      value > (uint64_t{1} << 60) / unit) {
+  double value = 0;
+  if (number.empty() ||
+      number.find_first_not_of("0123456789.") != absl::string_view::npos ||
+      !absl::SimpleAtod(number, &value) || value * unit < 1 ||
+      value * unit > kMaxSize) {
     return std::nullopt;
   }
-  return value * unit;
+  return static_cast<uint64_t>(value * unit);
 }
 
 // 1024 shares are what a container has that says nothing, as a weight of 100
