@@ -1,6 +1,9 @@
 # Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 """Each profile of examples/evalctl.cfg says hello."""
 
+import dataclasses
+import json
+
 import evalctl
 from support import case
 
@@ -74,6 +77,33 @@ class Profiles(case.JailTestCase):
         result = evalctl.evalctl("run", "--config", config, "-c", "print(1)")
         self.assertEqual(result.status, 1, result)
         self.assertEqual(result.json["error"]["kind"], "SETUP_FAILURE")
+
+    def test_a_default_is_within_its_maximum(self):
+        config = evalctl.files.stage() / "default.cfg"
+        config.write_text("""profiles {
+            name: "p" jail_config_text: "mode: ONCE" workspace: "/home"
+            default_limits { wall_time_ms: 2000 }
+            max_limits { wall_time_ms: 1000 output_bytes: 1000 } }""")
+        config.chmod(0o644)
+        result = evalctl.evalctl("run", "--config", config, stdin=json.dumps(
+            {"commands": [{"line": "true"}]}).encode())
+        self.assertEqual(result.status, 1, result)
+        message = result.json["error"]["message"]
+        self.assertIn("default_limits: wall_time_ms: is 2000; max_limits has "
+                      "1000", message)
+        # A default that the profile did not set is lowered with the maximum.
+        self.assertNotIn("output_bytes", message)
+
+    def test_a_limit_beyond_our_own_is_not_the_requests_fault(self):
+        few = dataclasses.replace(
+            evalctl.USER, prefix=["prlimit", "--nofile=200:200",
+                                  *evalctl.USER.prefix])
+        result = evalctl.run({"profile": "python", "code": "print(1)",
+                              "limits": {"open_files": 250}}, identity=few)
+        self.assertEqual(result.status, 1, result)
+        self.assertEqual(result.json["error"]["kind"], "SETUP_FAILURE")
+        self.assertIn("the caller's hard limit of 200",
+                      result.json["error"]["message"])
 
 
 if __name__ == "__main__":

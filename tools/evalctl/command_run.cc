@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "jail/sys/printable.h"
@@ -224,8 +225,14 @@ class Run {
     std::vector<std::string> errors;
     launcher_ = run_.profile.launchers->With(OverridesOf(command_), errors);
     if (launcher_ != nullptr) return true;
-    return Fail(Error::BAD_REQUEST, absl::StrJoin(errors, "; "),
-                command_.place);
+    // What is within the profile's maxima and beyond our own hard limits is no
+    // fault of the request.
+    const bool is_ours =
+        std::any_of(errors.begin(), errors.end(), [](const std::string& error) {
+          return absl::StartsWith(error, "rlimit_");
+        });
+    return Fail(is_ours ? Error::SETUP_FAILURE : Error::BAD_REQUEST,
+                absl::StrJoin(errors, "; "), command_.place);
   }
 
   // The program never ran: by the request's doing, or by ours.

@@ -1,10 +1,12 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "tools/evalctl/profile.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -71,7 +73,11 @@ class Loader {
     }
     Limits& limits = *config.mutable_default_limits();
     if (!limits.has_output_bytes()) {
-      limits.set_output_bytes(kDefaultOutputBytes);
+      const Limits& maxima = config.max_limits();
+      limits.set_output_bytes(
+          maxima.has_output_bytes()
+              ? std::min(kDefaultOutputBytes, maxima.output_bytes())
+              : kDefaultOutputBytes);
     }
     loaded_.cwd = config.cwd().empty() ? config.workspace() : config.cwd();
   }
@@ -105,6 +111,20 @@ class Loader {
     if (loaded_.config.default_limits().output_bytes() > kMaxOutputBytes ||
         profile_.max_limits().output_bytes() > kMaxOutputBytes) {
       Error("output_bytes", "the most is ", kMaxOutputBytes);
+    }
+    // Who lowers the one alone would bound no request that sets nothing.
+    const Limits& maxima = profile_.max_limits();
+    const Limits& defaults = loaded_.config.default_limits();
+    const google::protobuf::Reflection& reflect = *maxima.GetReflection();
+    std::vector<const google::protobuf::FieldDescriptor*> fields;
+    reflect.ListFields(maxima, &fields);
+    for (const google::protobuf::FieldDescriptor* field : fields) {
+      const uint64_t most = reflect.GetUInt64(maxima, field);
+      const uint64_t value = reflect.GetUInt64(defaults, field);
+      if (value > most) {
+        Error("default_limits", std::string(field->name()), ": is ", value,
+              "; max_limits has ", most);
+      }
     }
   }
 
