@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
@@ -221,6 +222,25 @@ TEST(DefaultPolicy, LooksAtArguments) {
       {"socket",
        {AF_NETLINK, SOCK_RAW, NETLINK_AUDIT},
        "ERRNO(EPROTONOSUPPORT)"},
+      {"socket", {AF_INET, SOCK_STREAM, IPPROTO_TCP}, "ALLOW"},
+      {"socket", {AF_INET, SOCK_STREAM, IPPROTO_MPTCP}, "ALLOW"},
+      {"socket", {AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE}, "ALLOW"},
+      {"socket", {AF_INET, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMP}, "ALLOW"},
+      {"socket", {AF_INET, SOCK_DGRAM, IPPROTO_ICMP}, "ALLOW"},
+      {"socket", {AF_UNIX, SOCK_SEQPACKET}, "ALLOW"},
+      {"socket", {AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0}, "ALLOW"},
+      {"socket",
+       {AF_INET, SOCK_STREAM, IPPROTO_SCTP},
+       "ERRNO(EPROTONOSUPPORT)"},
+      {"socket",
+       {AF_INET6, SOCK_STREAM, kJunk | IPPROTO_SCTP},
+       "ERRNO(EPROTONOSUPPORT)"},
+      {"socket", {AF_INET, SOCK_SEQPACKET, 0}, "ERRNO(EPROTONOSUPPORT)"},
+      {"socket",
+       {AF_INET, SOCK_DCCP | SOCK_CLOEXEC, 0},
+       "ERRNO(EPROTONOSUPPORT)"},
+      {"socket", {AF_INET, SOCK_DGRAM, 115}, "ERRNO(EPROTONOSUPPORT)"},
+      {"socket", {AF_INET6, SOCK_STREAM, 256}, "ERRNO(EPROTONOSUPPORT)"},
       {"socket", {AF_VSOCK, SOCK_STREAM}, "ERRNO(EPERM)"},
       {"socket", {kJunk | AF_VSOCK, SOCK_STREAM}, "ERRNO(EPERM)"},
       {"socket", {AF_ALG}, "ERRNO(EPERM)"},

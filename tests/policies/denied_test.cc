@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -84,6 +85,8 @@ const std::vector<Denied>& DeniedCalls() {
       {"socket", {AF_XDP, SOCK_RAW}, EPERM},
       {"socket", {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER}, EPERM},
       {"socket", {AF_NETLINK, SOCK_RAW, NETLINK_AUDIT}, EPROTONOSUPPORT},
+      {"socket", {AF_INET, SOCK_STREAM, IPPROTO_SCTP}, EPROTONOSUPPORT},
+      {"socket", {AF_INET6, SOCK_DCCP, 0}, EPROTONOSUPPORT},
       {"socketpair", {AF_TIPC, SOCK_STREAM}, EPERM},
       {"ioctl", {0, TIOCSTI}, EPERM},
       {"ioctl", {0, kUpperHalf | TIOCSTI}, EPERM},
