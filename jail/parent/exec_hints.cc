@@ -49,6 +49,16 @@ std::string ElfInterpreter(int fd) {
   return "";
 }
 
+bool IsRelative(const std::string& file) { return file[0] != '/'; }
+
+// execve(2) looks from the working directory.
+HostPlace FindProgram(const Spec& spec, const std::string& file) {
+  if (spec.process.command.by_fd) return {true, file, "", nullptr};
+  return FindOnHost(spec, IsRelative(file)
+                              ? absl::StrCat(spec.process.cwd, "/", file)
+                              : file);
+}
+
 std::string HintForMissing(const Spec& spec, const std::string& file) {
   const Command& command = spec.process.command;
   if (command.file.find('/') == std::string::npos && !command.search.empty()) {
@@ -64,8 +74,12 @@ std::string HintForMissing(const Spec& spec, const std::string& file) {
                           "): mount the one that holds it");
     }
   }
-  const HostPlace place = command.by_fd ? HostPlace{true, file, "", nullptr}
-                                        : FindOnHost(spec, file);
+  const HostPlace place = FindProgram(spec, file);
+  if (!place.found && IsRelative(file)) {
+    return absl::StrCat(file, " is looked for from the jail's cwd, ",
+                        spec.process.cwd,
+                        ": write its whole path there, or set cwd");
+  }
   if (!place.found) {
     return access(file.c_str(), F_OK) == 0
                ? absl::StrCat(file,
@@ -88,9 +102,7 @@ std::string HintForMissing(const Spec& spec, const std::string& file) {
 }
 
 std::string HintForDenied(const Spec& spec, const std::string& file) {
-  const HostPlace place = spec.process.command.by_fd
-                              ? HostPlace{true, file, "", nullptr}
-                              : FindOnHost(spec, file);
+  const HostPlace place = FindProgram(spec, file);
   if (!place.found) return "";
   if (place.mount != nullptr && place.mount->flags.noexec) {
     return absl::StrCat(

@@ -277,6 +277,26 @@ TEST_F(HintTest, AProgramThatIsOnTheHostOnly) {
                                     "mount it")));
 }
 
+TEST_F(HintTest, AProgramByARelativePath) {
+  for (const char* path : {"./nosuch", "nosuch/tool"}) {
+    EXPECT_THAT(
+        LaunchError(
+            TypicalConfig(absl::StrCat("exec_bin { path: \"", path, "\" }"))),
+        EndsWith(absl::StrCat("hint: ", path,
+                              " is looked for from the jail's cwd, /home: "
+                              "write its whole path there, or set "
+                              "cwd")));
+  }
+  // It is there, but its interpreter is not.
+  File("script", "#!/opt/python/bin/python3 -I\n", 0755);
+  EXPECT_THAT(
+      LaunchError(absl::StrCat(
+          TypicalConfig("exec_bin { path: \"../t/script\" }"),
+          "mount { src: \"", dir_, "\" dst: \"/t\" is_bind: true }")),
+      EndsWith("hint: ../t/script is a script for /opt/python/bin/python3, "
+               "which is not in the jail: mount it"));
+}
+
 TEST_F(HintTest, AnInterpreterThatIsMissing) {
   File("script", "#!/opt/python/bin/python3 -I\n", 0755);
   EXPECT_THAT(LaunchError(Exec("script")),
