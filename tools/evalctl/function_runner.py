@@ -4,23 +4,28 @@
 # comes on descriptor 3 until its end; one line goes back that says what
 # follows: "value", "exception" or "unserializable".
 def _run():
+    import sys
+
+    # Files of the workspace are no modules of ours, whatever their names.
+    if sys.path[:1] == [""]:
+        del sys.path[0]
+    import importlib.util
+    import json
     import os
     import socket
-    import sys
 
     channel = socket.socket(fileno=os.dup(3))
     os.close(3)
     path, entry, has_input = sys.argv[1:4]
     sys.argv = [path] + sys.argv[4:]
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
+    folder = os.path.dirname(os.path.abspath(path))
+    sys.path.insert(0, folder)
     chunks = []
     while has_input == "1":
         chunk = channel.recv(65536)
         if not chunk:
             break
         chunks.append(chunk)
-
-    import json
 
     def answer(kind, value):
         # A lone surrogate is no JSON: encode() raises, as dumps() does.
@@ -33,6 +38,7 @@ def _run():
         channel.sendall(line)
 
     def failed(kind, error):
+        sys.path[:] = [name for name in sys.path if name != folder]
         import traceback
 
         # The frames of this file are of no interest.
@@ -47,8 +53,6 @@ def _run():
             message = ""
         answer(kind, {"type": clean(type(error).__qualname__),
                       "message": clean(message), "traceback": clean(text)})
-
-    import importlib.util
 
     name = os.path.splitext(os.path.basename(path))[0]
     try:
