@@ -104,6 +104,11 @@ class Collect(case.JailTestCase):
         self.assertEqual(set(self.left_out(result).values()), {"TOO_DEEP"})
         self.assertFalse(result.json["files_complete"])
 
+    def test_no_depth_at_all_sees_nothing(self):
+        result = evalctl.python("open('f', 'w')", collect={"max_depth": 0})
+        self.assertEqual(result.files, {}, result)
+        self.assertFalse(result.json["files_complete"])
+
     def test_as_many_files_as_the_workspace_takes(self):
         result = evalctl.python(
             "import itertools\n"

@@ -297,6 +297,16 @@ class Call(case.JailTestCase):
         self.assertEqual(result.json.get("value"),
                          [10**400, -10**400, "1" * 400], result)
 
+    def test_files_with_names_of_modules(self):
+        shadows = [{"path": f"{name}.py", "text": "1/0"} for name in
+                   ["json", "socket", "os", "sys", "importlib/__init__",
+                    "traceback"]]
+        result = self.call("import mine\ndef f(): return mine.x", files=[
+            {"path": "mine.py", "text": "x = 1"}, *shadows])
+        self.assertEqual(result.json.get("value"), 1, result)
+        result = self.call("def f(): raise KeyError", files=shadows)
+        self.assertEqual(result.json["exception"]["type"], "KeyError", result)
+
     def test_why_there_is_no_value(self):
         for code, fault in [
                 ("def f(): return {1, 2}", "NOT_SERIALIZABLE"),
@@ -348,6 +358,13 @@ class BadRequests(case.JailTestCase):
                 ({}, "", "nothing to run"),
                 ({**code, "profile": "none"}, "/profile", "no such profile"),
                 ({**code, "commands": [{"line": "x"}]}, "", "one of them"),
+                ({"commands": [{"line": "x"}], "stdin_text": "a"},
+                 "/stdin_text", "each command has its own"),
+                ({"commands": [{"line": "x"}], "stdin": "YQ=="},
+                 "/stdin", "each command has its own"),
+                ({"commands": [{"line": "x",
+                                "limits": {"workspace_bytes": 1 << 20}}]},
+                 "/commands/0/limits/workspace_bytes", "is the request's"),
                 ({**code, "limits": {"pids": 10**9}}, "/limits/pids",
                  "maximum"),
                 ({**code, "limits": {"memory_bytes": (1 << 20) - 1}},

@@ -58,7 +58,8 @@ class Collector {
 
   // No recursion: the tree's depth is the program's choice.
   void Run() {
-    if (options_.max_depth == 0) return;  // a file's own name is a component
+    // A file's own name is a component.
+    if (options_.max_depth == 0) return response_.set_files_complete(false);
     std::vector<Folder> stack;
     Enter(Fd(fcntl(root_, F_DUPFD_CLOEXEC, 3)), "", stack);
     while (!stack.empty() && !stopped_) {

@@ -84,6 +84,11 @@ class Planner {
     if (request_.args_size() > 0 && !request_.has_code()) {
       return Fail("/args", "are those of code");
     }
+    if (!request_.has_code() &&
+        (request_.has_stdin_text() || !request_.stdin().empty())) {
+      return Fail(request_.has_stdin_text() ? "/stdin_text" : "/stdin",
+                  "is that of code: each command has its own");
+    }
     if (request_.commands_size() > static_cast<int>(kMaxCommands)) {
       return Fail("/commands", "are ", request_.commands_size(),
                   "; the most is ", kMaxCommands);
@@ -225,6 +230,10 @@ class Planner {
     }
     command.limits = limits_;
     command.stop_on_failure = from.stop_on_failure();
+    if (from.limits().has_workspace_bytes()) {
+      return Fail(place + "/limits/workspace_bytes",
+                  "is the request's: its commands share the workspace");
+    }
     if (!ApplyLimits(from.limits(), place + "/limits", command.limits)) {
       return false;
     }
