@@ -237,20 +237,31 @@ absl::Status ReadCommandLine(const CommandSpec& command,
     }
     const size_t equals =
         absl::StartsWith(arg, "--") ? arg.find('=') : std::string::npos;
-    const std::string name = arg.substr(0, equals);
+    std::string name = arg.substr(0, equals);
     const OptionSpec* option = FindOption(command, name);
+    std::string value;
+    bool has_value = false;
+    if (option == nullptr && !absl::StartsWith(arg, "--")) {
+      // "-j8"
+      option = FindOption(command, arg.substr(0, 2));
+      if (option != nullptr && option->is_flag()) option = nullptr;
+      if (option != nullptr) {
+        name = option->name;
+        value = arg.substr(2);
+        has_value = true;
+      }
+    }
     if (option == nullptr) {
       return absl::InvalidArgumentError(
           absl::StrCat(name, ": there is no such option"));
     }
-    std::string value;
     if (equals != std::string::npos) {
       if (option->is_flag()) {
         return absl::InvalidArgumentError(
             absl::StrCat(name, ": takes no value"));
       }
       value = arg.substr(equals + 1);
-    } else if (!option->is_flag()) {
+    } else if (!option->is_flag() && !has_value) {
       if (++i == args.size()) {
         return absl::InvalidArgumentError(
             absl::StrCat(name, ": needs a value"));

@@ -29,6 +29,18 @@ TEST(Options, ALineIsReadByTheTable) {
   EXPECT_EQ(line.Value("--config", "x"), "x");
 }
 
+TEST(Options, AValueMayFollowALetterAtOnce) {
+  CommandLine line;
+  ASSERT_TRUE(ReadCommandLine(*FindCommand("batch"), {"-j8", "in"}, line).ok());
+  EXPECT_THAT(line.options, ElementsAre(Pair("-j", "8")));
+  EXPECT_THAT(line.operands, ElementsAre("in"));
+  line = {};
+  ASSERT_TRUE(
+      ReadCommandLine(*FindCommand("run"), {"-cprint(1)", "-c"}, line).ok());
+  EXPECT_THAT(line.options, ElementsAre(Pair("-c", "print(1)")));
+  EXPECT_THAT(line.operands, ElementsAre("-c"));
+}
+
 TEST(Options, AScriptsArgumentsAreItsOwn) {
   for (const std::vector<std::string>& args :
        {std::vector<std::string>{"--pretty", "a.py", "--pretty", "-x"},
@@ -54,7 +66,8 @@ TEST(Options, FaultsAreNamed) {
   EXPECT_EQ(fault("run", {"--nope=1"}), "--nope: there is no such option");
   EXPECT_EQ(fault("run", {"--api"}), "--api: needs a value");
   EXPECT_EQ(fault("run", {"--pretty=1"}), "--pretty: takes no value");
-  EXPECT_EQ(fault("batch", {"-j1"}), "-j1: there is no such option");
+  EXPECT_EQ(fault("batch", {"-x1"}), "-x1: there is no such option");
+  EXPECT_EQ(fault("batch", {"-qj1"}), "-qj1: there is no such option");
   EXPECT_EQ(fault("serve", {"x"}), "x: serve takes options alone");
 }
 
