@@ -61,8 +61,8 @@ struct CommandLine {
                     const std::string& otherwise = "") const;
 };
 
-// "--name VALUE", "--name=VALUE", "-x VALUE", "-xVALUE"; "--" ends the options.  An error
-// says what is wrong with which argument.
+// "--name VALUE", "--name=VALUE", "-x VALUE", "-xVALUE"; "--" ends the options.
+// An error says what is wrong with which argument.
 absl::Status ReadCommandLine(const CommandSpec& command,
                              const std::vector<std::string>& args,
                              CommandLine& line);
