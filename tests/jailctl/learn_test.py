@@ -180,6 +180,12 @@ class WhenItGoesWrong(LearnTest):
         self.assertIn("seccomp_unotify: the kernel allows one listener",
                       result.stderr)
 
+    def test_a_config_from_a_pipe(self):
+        result = learn("--config", "/dev/stdin", "--", "/bin/true")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("/dev/stdin: is empty when it has been read",
+                      result.stderr)
+
     def test_a_jail_that_cannot_be_made(self):
         path = launch.write_config('mount { src: "/nowhere" dst: "/x" '
                                    'is_bind: true }')

@@ -41,6 +41,13 @@ absl::StatusOr<std::string> OwnPath() {
 
 // Reads the config for what learning must know of it.
 bool TakeConfig(LearnRequest& request, std::vector<std::string>& errors) {
+  if (DescriptorNamed(request.config)) {
+    errors.push_back(absl::StrCat(
+        request.config,
+        ": is empty when it has been read, and each run reads the config: "
+        "name a file"));
+    return false;
+  }
   const absl::StatusOr<std::string> text = ReadConfigFile(request.config);
   if (!text.ok()) {
     errors.emplace_back(text.status().message());
