@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <linux/userfaultfd.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -253,6 +254,8 @@ TEST(DefaultPolicy, LooksAtArguments) {
       {"ioctl", {0, TIOCSTI}, "ERRNO(EPERM)"},
       // CVE-2019-10063: the upper half means nothing to the kernel.
       {"ioctl", {0, kJunk | TIOCSTI}, "ERRNO(EPERM)"},
+      {"ioctl", {0, USERFAULTFD_IOC_NEW}, "ERRNO(EPERM)"},
+      {"ioctl", {0, kJunk | USERFAULTFD_IOC_NEW}, "ERRNO(EPERM)"},
       {"ioctl", {0, TIOCLINUX}, "ERRNO(EPERM)"},
       {"ioctl", {0, kJunk | TIOCLINUX}, "ERRNO(EPERM)"},
       {"ioctl", {0, TIOCSETD}, "ERRNO(EPERM)"},

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <linux/userfaultfd.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -91,6 +92,7 @@ const std::vector<Denied>& DeniedCalls() {
       {"ioctl", {0, TIOCSTI}, EPERM},
       {"ioctl", {0, kUpperHalf | TIOCSTI}, EPERM},
       {"ioctl", {0, TIOCLINUX}, EPERM},
+      {"ioctl", {0, USERFAULTFD_IOC_NEW}, EPERM},
       {"ioctl", {0, TIOCSETD}, EPERM},
       {"settimeofday", {}, EPERM},
       {"clock_settime", {}, EPERM},
