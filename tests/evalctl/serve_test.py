@@ -117,6 +117,14 @@ class Endpoints(case.JailTestCase):
                 (400, "Request data failed validation"), str(answer))
         self.assertEqual(self.server.post("/snekbox/run", {}).status, 404)
 
+    def test_what_is_spoken_on_stdin_alone_is_no_service(self):
+        done = subprocess.run(evalctl("serve", "--api", "pybox-runner"),
+                              capture_output=True, text=True, check=False,
+                              timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("takes one of snekbox,", done.stderr)
+        self.assertEqual(self.server.post("/pybox-runner/run", {}).status, 404)
+
     def test_it_can_be_one_service_alone(self):
         with Server("--api", "quartermaster",
                     env={"EVALCTL_API_KEYS": KEY}) as server:

@@ -14,7 +14,6 @@
 #include "jail/sys/service_manager.h"
 #include "tools/evalctl/commands.h"
 #include "tools/evalctl/dialects/dialect.h"
-#include "tools/evalctl/dialects/run_api.h"
 #include "tools/evalctl/engine.h"
 #include "tools/evalctl/native_codec.h"
 #include "tools/evalctl/serve/serve.h"
@@ -64,12 +63,18 @@ int RunServer(const CommandLine& line) {
           absl::StrCat(name, ": takes a number of 1 or more, not ", value));
     }
   }
-  if (!options.api.empty() && std::none_of(Dialects().begin(), Dialects().end(),
-                                           [&](const Dialect* dialect) {
-                                             return dialect->name() ==
-                                                    options.api;
-                                           })) {
-    return Wrong(absl::StrCat("--api: takes one of ", ApiNames(), ", not ",
+  // pybox-runner is spoken on stdin alone.
+  std::vector<const Dialect*> dialects;
+  std::vector<absl::string_view> names;
+  for (const Dialect* dialect : Dialects()) {
+    if (!dialect->Owns(dialect->main_path())) continue;
+    dialects.push_back(dialect);
+    names.push_back(dialect->name());
+  }
+  if (!options.api.empty() &&
+      std::find(names.begin(), names.end(), options.api) == names.end()) {
+    return Wrong(absl::StrCat("--api: takes one of ",
+                              absl::StrJoin(names, ", "), ", not ",
                               options.api));
   }
   const EngineLoader load =
@@ -86,7 +91,7 @@ int RunServer(const CommandLine& line) {
     return engine;
   };
   const absl::Status status =
-      Serve(options, load, NativeCodec(), Dialects(), Log);
+      Serve(options, load, NativeCodec(), dialects, Log);
   if (status.ok()) return kServed;
   Log(LogLevel::kError, std::string(status.message()));
   return kOurFault;
