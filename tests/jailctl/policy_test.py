@@ -101,6 +101,20 @@ class Check(case.JailTestCase):
             "names.cfg", f'seccomp_policy_file: "{path}"\n'))
         self.assertEqual(result.returncode, 0, result.stderr)
 
+    def test_a_config_for_two_architectures(self):
+        name = written("two.cfg", 'seccomp_arch: "i386"\n'
+                       'seccomp_string: "ALLOW { newfstatat } DEFAULT KILL"\n')
+        result = jailctl("check", name)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("two.cfg:2:26: there is no syscall newfstatat on x86",
+                      result.stderr)
+        name = written("two.cfg", 'seccomp_arch: "i386"\n'
+                       'seccomp_string: "ALLOW { read } DEFAULT KILL"\n')
+        both = jailctl("dump", name)
+        self.assertIn("; x86\n", both.stdout)
+        self.assertNotIn("; x86\n",
+                         jailctl("dump", name, "--arch", "aarch64").stdout)
+
     def test_a_config_without_a_policy(self):
         result = jailctl("check", written("none.cfg", 'name: "x"\n'))
         self.assertEqual(result.returncode, 0, result.stderr)

@@ -124,10 +124,25 @@ class ConfigText {
   std::vector<size_t> starts_;
 };
 
+// The filter is for these and for those that the config adds; what is wrong
+// with its names, `jailctl check` says.
+std::vector<seccomp::Arch> ArchsOf(const config::JailConfig& proto,
+                                   std::vector<seccomp::Arch> archs) {
+  if (archs != std::vector{seccomp::NativeArch()}) return archs;  // asked for
+  for (const std::string& name : proto.seccomp_arch()) {
+    const std::optional<seccomp::Arch> arch = seccomp::ArchOf(name);
+    if (arch && std::find(archs.begin(), archs.end(), *arch) == archs.end()) {
+      archs.push_back(*arch);
+    }
+  }
+  return archs;
+}
+
 // The policy that stands in a config, or that it names.
 std::optional<LoadedPolicy> LoadFromConfig(
     const std::string& text, const std::string& name,
-    const std::vector<seccomp::Arch>& archs, std::vector<std::string>& errors) {
+    const std::vector<seccomp::Arch>& wanted,
+    std::vector<std::string>& errors) {
   Diagnostics diagnostics;
   const ParsedConfig config =
       ParseConfig(text, name, ConfigFormat::kDetect, diagnostics);
@@ -138,6 +153,7 @@ std::optional<LoadedPolicy> LoadFromConfig(
     return std::nullopt;
   }
   const config::JailConfig& proto = config.proto;
+  const std::vector<seccomp::Arch> archs = ArchsOf(proto, wanted);
   if (!proto.seccomp_policy_file().empty()) {
     return LoadPolicy(proto.seccomp_policy_file(), archs, errors);
   }
