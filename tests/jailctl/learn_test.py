@@ -98,6 +98,14 @@ class ACommandRunsUnderItsPolicy(LearnTest):
     def test_bash_with_pipes_and_jobs(self):
         self.check(["/bin/bash", "-c", BASH], "c\n")
 
+    def test_a_jail_of_two_architectures(self):
+        # What i386 does not have (newfstatat) is no error there.
+        config = CONFIG + 'seccomp_arch: "i386"\n'
+        path = self.policy("--config", launch.write_config(config), "--",
+                           "/bin/ls", "/")
+        result = launch.jail("-P", path, "--", "/bin/ls", "/", config=config)
+        self.assert_exit(result, 0)
+
     def test_gcc(self):
         self.check(["/bin/sh", "-c", GCC], "compiled\n")
 

@@ -40,7 +40,8 @@ absl::StatusOr<std::string> OwnPath() {
 }
 
 // Reads the config for what learning must know of it.
-bool TakeConfig(LearnRequest& request, std::vector<std::string>& errors) {
+bool TakeConfig(LearnRequest& request, Recording& recording,
+                std::vector<std::string>& errors) {
   if (DescriptorNamed(request.config)) {
     errors.push_back(absl::StrCat(
         request.config,
@@ -75,6 +76,7 @@ bool TakeConfig(LearnRequest& request, std::vector<std::string>& errors) {
         ": seccomp_unotify: the kernel allows one listener, and learning is "
         "one: remove it to learn"));
   }
+  recording.has_other_arch = proto.seccomp_arch_size() > 0;
   if (request.command.empty()) {
     request.command.push_back(proto.exec_bin().path());
     for (const std::string& arg : proto.exec_bin().arg()) {
@@ -205,7 +207,8 @@ bool Run(const LearnRequest& request, const std::string& self,
 LearnResult Learn(const LearnRequest& request) {
   LearnResult result;
   LearnRequest wanted = request;
-  if (!wanted.config.empty() && !TakeConfig(wanted, result.errors)) {
+  Recording recording;
+  if (!wanted.config.empty() && !TakeConfig(wanted, recording, result.errors)) {
     return result;
   }
   const absl::StatusOr<std::string> self = OwnPath();
@@ -218,7 +221,6 @@ LearnResult Learn(const LearnRequest& request) {
     result.errors.emplace_back(watch.status().message());
     return result;
   }
-  Recording recording;
   for (int run = 0; run < wanted.runs && watch->stopped_by() == 0; ++run) {
     if (!Run(wanted, *self, *watch, recording, result)) return result;
   }

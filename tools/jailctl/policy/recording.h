@@ -33,6 +33,8 @@ struct Recording {
   uint64_t processes = 0;  // that the command started
   uint64_t threads = 0;
   int runs = 0;
+  // The jail filters calls of another architecture, too: seccomp_arch.
+  bool has_other_arch = false;
 
   void Add(const seccomp_data& call);
 

@@ -76,6 +76,18 @@ std::string KernelsName(seccomp::Arch arch, const std::string& name) {
   return kernel.empty() ? name : kernel;
 }
 
+// The rule of a call that the other architecture does not have, or has by
+// another number, when the policy is for both.
+std::string ForNativeOnly(const std::string& name, std::string rule) {
+  const seccomp::Arch native = seccomp::NativeArch();
+  const seccomp::Arch other = native == seccomp::Arch::kX86_64
+                                  ? seccomp::Arch::kX86
+                                  : seccomp::Arch::kArm;
+  if (seccomp::SyscallNumber(other, name)) return rule;
+  return rule.insert(name.size(),
+                     absl::StrCat(" ON ", seccomp::ArchName(native)));
+}
+
 // "ioctl { cmd == TCGETS || cmd == TIOCGWINSZ }"
 std::string RuleOf(const std::string& name, const RecordedCall& call) {
   const seccomp::Arch arch = seccomp::NativeArch();
@@ -156,12 +168,17 @@ std::string WritePolicy(const Recording& recording,
                     0);
   }
 
+  const auto rule_of = [&](const std::string& name, const RecordedCall& call) {
+    std::string rule = RuleOf(name, call);
+    return recording.has_other_arch ? ForNativeOnly(name, std::move(rule))
+                                    : rule;
+  };
   std::map<const CallGroup*, std::vector<std::string>> rules;
   std::set<uint32_t> done;
   std::vector<std::string> always, by_timing;
   for (const char* name : kAlways) {
     if (const auto number = number_of(name)) {
-      always.push_back(KernelsName(arch, name));
+      always.push_back(rule_of(KernelsName(arch, name), {}));
       done.insert(*number);
     }
   }
@@ -169,12 +186,12 @@ std::string WritePolicy(const Recording& recording,
     const std::string name = CallName(arch, number);
     if (done.contains(number) || name == "clone3") continue;
     done.insert(number);
-    rules[&GroupOf(name)].push_back(RuleOf(KernelsName(arch, name), call));
+    rules[&GroupOf(name)].push_back(rule_of(KernelsName(arch, name), call));
   }
   for (const char* name : kByTiming) {
     const auto number = number_of(name);
     if (number && !done.contains(*number)) {
-      by_timing.push_back(KernelsName(arch, name));
+      by_timing.push_back(rule_of(KernelsName(arch, name), {}));
     }
   }
 
