@@ -93,10 +93,39 @@ json Answer(const char* description) {
           {"content", Reference(*Response::descriptor())}};
 }
 
-json Get(const char* summary) {
-  return {{"get",
-           {{"summary", summary},
-            {"responses", {{"200", {{"description", summary}}}}}}}};
+constexpr char kRefusal[] = "#/components/schemas/Refusal";
+
+// What the server says itself, before there is a request: see ErrorReply.
+json Refused(const char* description) {
+  return {
+      {"description", description},
+      {"content", {{"application/json", {{"schema", {{"$ref", kRefusal}}}}}}}};
+}
+
+json AnswerOrRefused(const char* description) {
+  json answer = Answer(description);
+  json& schema = answer["content"]["application/json"]["schema"];
+  schema = {{"anyOf", {schema, {{"$ref", kRefusal}}}}};
+  return answer;
+}
+
+// Without a key where the server has none.
+json Security() {
+  return {{{"key", json::array()}}, {{"token", json::array()}}, json::object()};
+}
+
+void AddKeyFaults(json& operation) {
+  operation["security"] = Security();
+  operation["responses"]["401"] = Refused("UNAUTHENTICATED: no key");
+  operation["responses"]["403"] =
+      Refused("FORBIDDEN: a wrong key, or another site's page");
+}
+
+json Get(const char* summary, bool needs_key) {
+  json operation = {{"summary", summary},
+                    {"responses", {{"200", {{"description", summary}}}}}};
+  if (needs_key) AddKeyFaults(operation);
+  return {{"get", operation}};
 }
 
 }  // namespace
@@ -105,30 +134,42 @@ std::string OpenApiDocument(absl::string_view version) {
   json schemas = json::object();
   AddSchema(*Request::descriptor(), schemas);
   AddSchema(*Response::descriptor(), schemas);
-  const json evaluation = {
-      {"post",
-       {{"summary", "Runs one request in a jail."},
-        {"requestBody",
-         {{"required", true}, {"content", Reference(*Request::descriptor())}}},
-        {"responses",
-         {{"200", Answer("It was served, whatever its program did.")},
-          {"400", Answer("BAD_REQUEST")},
-          {"429", Answer("OVERLOADED: try again after Retry-After seconds")},
-          {"500", Answer("SETUP_FAILURE or INTERNAL: the fault is ours")},
-          {"503", Answer("CANCELLED: the server stops")}}},
-        {"security",
-         {{{"key", json::array()}},
-          {{"token", json::array()}},
-          json::object()}}}}};
+  schemas["Refusal"] = {
+      {"type", "object"},
+      {"properties",
+       {{"error",
+         {{"type", "object"},
+          {"properties",
+           {{"kind", {{"type", "string"}}}, {"message", {{"type", "string"}}}}},
+          {"required", {"kind", "message"}}}},
+        {"detail", {{"type", "string"}}}}},
+      {"required", {"error", "detail"}}};
+  json evaluation = {
+      {"summary", "Runs one request in a jail."},
+      {"requestBody",
+       {{"required", true}, {"content", Reference(*Request::descriptor())}}},
+      {"responses",
+       {{"200", Answer("It was served, whatever its program did.")},
+        {"400", AnswerOrRefused("BAD_REQUEST")},
+        {"408", Refused("BAD_REQUEST: it came too slowly")},
+        {"413", Refused("BAD_REQUEST: the body is too large")},
+        {"429",
+         AnswerOrRefused("OVERLOADED: try again after Retry-After seconds")},
+        {"431", Refused("BAD_REQUEST: the header is too large")},
+        {"500",
+         AnswerOrRefused("SETUP_FAILURE or INTERNAL: the fault is ours")},
+        {"503", AnswerOrRefused("CANCELLED: the server stops; OVERLOADED: too "
+                                "many connections")}}}};
+  AddKeyFaults(evaluation);
   const json document = {
       {"openapi", "3.1.0"},
       {"info", {{"title", "evalctl"}, {"version", std::string(version)}}},
       {"paths",
-       {{"/v1/eval", evaluation},
-        {"/v1/profiles", Get("What a request may name.")},
-        {"/healthz", Get("The server answers.")},
-        {"/readyz", Get("The server takes requests.")},
-        {"/metrics", Get("Prometheus' text format.")}}},
+       {{"/v1/eval", {{"post", evaluation}}},
+        {"/v1/profiles", Get("What a request may name.", /*needs_key=*/true)},
+        {"/healthz", Get("The server answers.", /*needs_key=*/false)},
+        {"/readyz", Get("The server takes requests.", /*needs_key=*/false)},
+        {"/metrics", Get("Prometheus' text format.", /*needs_key=*/true)}}},
       {"components",
        {{"schemas", schemas},
         {"securitySchemes",

@@ -38,5 +38,17 @@ TEST(OpenApiTest, HasTheSchemas) {
   EXPECT_EQ(schemas["Limits"]["properties"]["pids"]["minimum"], 0);
 }
 
+TEST(OpenApiTest, HasEveryStatus) {
+  const auto document = nlohmann::json::parse(OpenApiDocument("1.2.3"));
+  const auto& paths = document["paths"];
+  for (const char* status :
+       {"200", "400", "401", "403", "408", "413", "429", "431", "500", "503"}) {
+    EXPECT_TRUE(paths["/v1/eval"]["post"]["responses"].contains(status))
+        << status;
+  }
+  EXPECT_TRUE(paths["/metrics"]["get"].contains("security"));
+  EXPECT_FALSE(paths["/healthz"]["get"].contains("security"));
+}
+
 }  // namespace
 }  // namespace jail::eval
