@@ -174,7 +174,8 @@ class Run {
     io_->reader().Drain();
     timing.set_run_us(timing.run_us() + MicrosecondsSince(launched));
     if (result.outcome == Outcome::kCancelled) {
-      return Fail(Error::CANCELLED, "nobody waits for it any more");
+      return Fail(Error::CANCELLED,
+                  "the client went away, or the server stops");
     }
     Take(result);
     TakeLimitsNotInForce(result);

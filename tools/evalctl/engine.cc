@@ -269,7 +269,8 @@ class EngineImpl final : public Engine {
                           Response& response) {
     for (const PlannedCommand& command : plan.commands) {
       if (IsCancelled(run.cancel_fd)) {
-        return Fail(response, Error::CANCELLED, "nobody waits for it any more");
+        return Fail(response, Error::CANCELLED,
+                    "the client went away, or the server stops");
       }
       if (!RunCommand(run, command, response)) return false;
       run.ahead = nullptr;

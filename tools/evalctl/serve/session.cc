@@ -352,7 +352,8 @@ void Session::Cancel() {
 }
 
 void Session::RefuseCancelled() {
-  reply_ = host_.handler.Refuse(503, "CANCELLED", "nobody waits any more");
+  reply_ = host_.handler.Refuse(503, "CANCELLED",
+                                "the client went away, or the server stops");
 }
 
 void Session::OnAnswer() {
