@@ -419,6 +419,13 @@ void Reader::AddNewerCalls() {
 std::optional<OciProfile> Reader::Run(absl::string_view text) {
   const std::optional<Json> json = ParseProfileJson(text, name_, errors_);
   if (!json) return std::nullopt;
+  if (json->is_object() && json->contains("ociVersion") &&
+      !json->contains("defaultAction")) {
+    errors_.Add({name_, 0, 0,
+                 "/ociVersion: this is the config of a whole container: its "
+                 "profile is what stands at /linux/seccomp"});
+    return std::nullopt;
+  }
   profile_.policy.names.push_back(name_);
   JsonObject top(
       *json, "", name_,

@@ -101,6 +101,9 @@ TEST(OciErrors, OfTheWhole) {
     EXPECT_EQ(WithMember(it.text), it.error) << it.text;
   }
   EXPECT_EQ(ErrorsOf("{}"), "p: /defaultAction: is missing\n");
+  EXPECT_EQ(ErrorsOf(R"({"ociVersion": "1.0.2", "linux": {"seccomp": {}}})"),
+            "p: /ociVersion: this is the config of a whole container: its "
+            "profile is what stands at /linux/seccomp\n");
   EXPECT_EQ(ErrorsOf(R"({"defaultAction": "SCMP_ACT_ALOW"})"),
             "p: /defaultAction: there is no action \"SCMP_ACT_ALOW\"; did you "
             "mean SCMP_ACT_ALLOW?\n");
