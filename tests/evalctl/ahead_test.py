@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import evalctl
-from server import (AHEAD, CONFIG, TIMEOUT, Server, no_process_left,
+from server import (AHEAD, CONFIG, TIMEOUT, Server, in_jails, no_process_left,
                     waiting)
 from support import case, leaks, wait
 
@@ -129,6 +129,12 @@ class Ahead(case.JailTestCase):
             server.await_line("loaded")
             server.run("true")
             wait.until(lambda: first not in waiting(server.pid))
+
+    def test_it_ends_when_nobody_asks(self):
+        with Server() as server:
+            await_waiting(server)
+            wait.until(lambda: not in_jails(server.pid), "its end")
+            await_waiting(server)
 
     def test_it_can_be_switched_off(self):
         with tempfile.TemporaryDirectory() as folder:

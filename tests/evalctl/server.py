@@ -159,6 +159,8 @@ class Server:
 
         def settled():
             nonlocal before
+            if AHEAD and not waiting(self.pid):
+                self.run("true")  # it has been ended, or not been made
             found = leaks.fds(self.pid)
             # Each has its folder and its mount, the first one a clone of it.
             kept = [path for path in found.values()

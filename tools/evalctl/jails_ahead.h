@@ -23,8 +23,8 @@
 namespace jail::eval {
 
 // A jail that nobody asks for is ended: what the host has mounted meanwhile, it
-// would not have.
-inline constexpr std::chrono::seconds kJailAheadLifetime{60};
+// would not have, and a server with nothing to do should look like one.
+inline constexpr std::chrono::seconds kJailAheadLifetime{5};
 // When it is tried again after one could not be made.
 inline constexpr std::chrono::seconds kJailAheadRetry{1};
 
