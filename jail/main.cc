@@ -170,7 +170,10 @@ int RunMode(Session& session) {
   // Before the fork of a daemon, so that no signal comes too early for it.
   absl::StatusOr<Fd> signals = TakeFatalSignals();
   if (!signals.ok()) return refuse(signals.status());
+  absl::StatusOr<Fd> status_signal = TakeStatusSignal();
+  if (!status_signal.ok()) return refuse(status_signal.status());
   session.signal_fd = signals->get();
+  session.status_fd = status_signal->get();
   if (spec.daemon) {
     if (!session.log.is_set()) {
       session.log.Warning(

@@ -46,6 +46,8 @@ struct Client {
   bool half_closed = false;
   Clock::time_point silence_ends;  // with half_closed
   uint64_t bytes_sent = 0;         // when silence_ends was set
+  std::atomic<pid_t> pid{0};       // once `executed` is set
+  Clock::time_point executed;
   std::atomic<bool> done{false};
   std::thread thread;
 };
@@ -76,17 +78,19 @@ class Server {
     std::vector<struct pollfd> fds = {
         {accept_rests_ ? -1 : listener_.get(), POLLIN, 0},
         {session_.signal_fd, POLLIN, 0},
-        {done_.get(), POLLIN, 0}};
+        {done_.get(), POLLIN, 0},
+        {session_.status_fd, POLLIN, 0}};
     for (const Client& client : clients_) {
       // Without POLLRDHUP asked for, POLLHUP and POLLERR are still told.
       short events = client.half_closed ? 0 : POLLRDHUP;
       fds.push_back({client.gone ? -1 : client.connection.fd(), events, 0});
     }
     if (poll(fds.data(), fds.size(), Timeout()) < 0) return;  // EINTR
-    size_t i = 3;
+    size_t i = 4;
     for (Client& client : clients_) WatchClient(client, fds[i++].revents);
     if (fds[1].revents != 0) TakeSignal();
     if (fds[2].revents != 0) ReapThreads();
+    if (fds[3].revents != 0) TellWhatRuns();
     if (clients_.empty()) accept_rests_ = false;
     if (fds[0].revents != 0 && stop_signal_ == 0) AcceptOne();
   }
@@ -142,6 +146,17 @@ class Server {
       ssize_t ignored = write(client.signals_out.get(), &info, sizeof info);
       static_cast<void>(ignored);
     }
+  }
+
+  void TellWhatRuns() {
+    std::vector<RunningJail> jails;
+    for (const Client& client : clients_) {
+      if (client.done) continue;
+      if (const pid_t pid = client.pid) {
+        jails.push_back({pid, client.connection.remote(), client.executed});
+      }
+    }
+    TellStatus(session_, jails);
   }
 
   void ReapThreads() {
@@ -242,6 +257,8 @@ class Server {
       if (child != nullptr) {
         Supervision supervision{.signal_fd = client.signals_in.get(),
                                 .cancel_fd = client.cancel.get()};
+        client.executed = Clock::now();
+        client.pid = ChildPid(*child);
         LogStarted(session_, client.connection.remote());
         ListenForNotices(session_, ChildPid(*child), client.connection.remote(),
                          supervision);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,18 @@ namespace jail {
 namespace {
 
 constexpr const char* kStdioNames[] = {"stdin", "stdout", "stderr"};
+
+absl::StatusOr<Fd> TakeSignals(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : signals) sigaddset(&set, signal);
+  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) {
+    return ErrnoStatus(errno, "sigprocmask");
+  }
+  Fd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.valid()) return ErrnoStatus(errno, "signalfd");
+  return fd;
+}
 
 }  // namespace
 
@@ -59,16 +72,10 @@ bool IsInherited(int fd) {
 }
 
 absl::StatusOr<Fd> TakeFatalSignals() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&set, signal);
-  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) {
-    return ErrnoStatus(errno, "sigprocmask");
-  }
-  Fd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.valid()) return ErrnoStatus(errno, "signalfd");
-  return fd;
+  return TakeSignals({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
 }
+
+absl::StatusOr<Fd> TakeStatusSignal() { return TakeSignals({SIGUSR1}); }
 
 absl::Status WriteStdout(const std::string& text) {
   size_t done = 0;

@@ -26,6 +26,9 @@ bool IsInherited(int fd);
 // Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT and makes a signalfd(2) of them.
 absl::StatusOr<Fd> TakeFatalSignals();
 
+// Blocks SIGUSR1, by which somebody asks what runs, and makes a signalfd(2).
+absl::StatusOr<Fd> TakeStatusSignal();
+
 // Writes all of `text` to stdout.
 absl::Status WriteStdout(const std::string& text);
 

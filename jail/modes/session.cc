@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/modes/session.h"
 
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "absl/status/status.h"
@@ -116,6 +117,19 @@ void LogNotStarted(Logger& log) {
   if (log.is_set()) log.Error("Couldn't launch the child process");
 }
 
+void TellStatus(const Session& session, const std::vector<RunningJail>& jails) {
+  struct signalfd_siginfo info;
+  const ssize_t ignored = read(session.status_fd, &info, sizeof info);
+  static_cast<void>(ignored);
+  session.log.Info(
+      absl::StrCat("Total number of spawned namespaces: ", jails.size()));
+  const auto now = std::chrono::steady_clock::now();
+  for (const RunningJail& jail : jails) {
+    session.log.Info(
+        RunningLine(session.spec, jail.pid, jail.remote, now - jail.executed));
+  }
+}
+
 void ListenForNotices(const Session& session, LaunchIo& io) {
   const Cgroup& limits = session.spec.cgroup;
   io.wants_oom_notice = session.log.level() <= Log::Level::kInfo &&
@@ -124,6 +138,13 @@ void ListenForNotices(const Session& session, LaunchIo& io) {
 
 void ListenForNotices(const Session& session, pid_t pid,
                       const std::string& remote, Supervision& supervision) {
+  if (session.spec.mode != Mode::kListen) {
+    const auto executed = std::chrono::steady_clock::now();
+    supervision.status_fd = session.status_fd;
+    supervision.on_status = [&session, pid, remote, executed] {
+      TellStatus(session, {{pid, remote, executed}});
+    };
+  }
   supervision.on_oom = [&session, pid, remote] {
     session.log.Info(OutOfMemoryLine(session.spec, pid, remote));
   };

@@ -5,6 +5,9 @@
 #ifndef JAIL_MODES_SESSION_H_
 #define JAIL_MODES_SESSION_H_
 
+#include <sys/types.h>
+
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,7 +31,8 @@ struct Session {
   ReportSink* report = nullptr;       // null: none was asked for
   ReportSink* accesses = nullptr;     // seccomp_unotify_report
   bool stats = false;                 // --stats
-  int signal_fd = -1;                 // signalfd(2) of kFatalSignals
+  int signal_fd = -1;                 // signalfd(2) of TakeFatalSignals()
+  int status_fd = -1;                 // signalfd(2) of TakeStatusSignal()
   std::vector<std::string> warnings;  // of the config; for the report
   Notifier notifier;                  // to a service manager, or nobody
   int listen_fds = 0;                 // sockets that one has opened for us
@@ -53,6 +57,15 @@ void LogNotStarted(Logger& log);
 void ListenForNotices(const Session& session, LaunchIo& io);
 void ListenForNotices(const Session& session, pid_t pid,
                       const std::string& remote, Supervision& supervision);
+
+// Somebody asks what runs: takes the signal from status_fd, and tells the log
+// of `jails`.
+struct RunningJail {
+  pid_t pid = 0;
+  std::string remote;
+  std::chrono::steady_clock::time_point executed;
+};
+void TellStatus(const Session& session, const std::vector<RunningJail>& jails);
 
 // Mode ONCE: one jail on our own stdin, stdout and stderr.
 int RunOnce(const Session& session);

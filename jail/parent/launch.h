@@ -92,7 +92,9 @@ struct Supervision {
   int signal_fd = -1;  // signalfd(2): SIGINT, SIGTERM, SIGHUP, SIGQUIT ...
   int cancel_fd = -1;  // readable or hung up: kill the jail
   int hangup_fd = -1;  // hung up or in error (POLLHUP, POLLERR): kill the jail
+  int status_fd = -1;  // readable: on_status is called, and reads it
   IoWatcher* watcher = nullptr;
+  std::function<void()> on_status = nullptr;
   // With LaunchIo::wants_oom_notice and cgroup v1: called as the OOM killer is
   // about to take a process of the jail, for the first time and no more.  Most
   // jails go on after it, on v1.

@@ -31,7 +31,7 @@ constexpr int kIdleShare = 100;
 constexpr milliseconds kLastDelivery{1000};
 
 // What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
-constexpr nfds_t kItems = 5;
+constexpr nfds_t kItems = 6;
 constexpr nfds_t kMostItems =
     kItems + OutputCapture::kMaxStreams + 1 + IoWatcher::kMaxItems;
 
@@ -86,7 +86,8 @@ class Supervisor {
         {supervision_.signal_fd, POLLIN, 0},
         {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
         {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0},
-        {child_.oom_notice.get(), POLLIN, 0}};
+        {child_.oom_notice.get(), POLLIN, 0},
+        {supervision_.status_fd, POLLIN, 0}};
     nfds_t count = kItems;
     if (child_.output != nullptr) {
       for (const struct pollfd& stream : child_.output->PollItems()) {
@@ -123,6 +124,7 @@ class Supervisor {
         child_.oom_notice.Reset();  // once is enough, and it stays readable
         if (supervision_.on_oom) supervision_.on_oom();
       }
+      if (items[5].revents != 0) supervision_.on_status();
       for (nfds_t i = kItems; i < streams_end; ++i) {
         if (items[i].revents != 0) MoveOutput();
       }

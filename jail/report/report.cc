@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -155,6 +156,21 @@ std::string EndLine(const Ending& ending, const std::string& remote,
   }
   return absl::StrCat("pid=", ending.pid, " (", Who(remote), ") ", how,
                       ", (PIDs left: ", jails_left, ")");
+}
+
+std::string RunningLine(const Spec& spec, pid_t pid, const std::string& remote,
+                        std::chrono::nanoseconds ran) {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  const auto limit = spec.limits.wall_time.value;
+  const auto left = std::max<std::chrono::nanoseconds>(limit - ran, seconds(0));
+  const std::string time_left =
+      limit.count() == 0
+          ? "unlimited"
+          : absl::StrCat(duration_cast<seconds>(left).count(), " s.");
+  return absl::StrCat("pid=", pid, ", Remote host: ", Who(remote),
+                      ", Run time: ", duration_cast<seconds>(ran).count(),
+                      " sec. (time left: ", time_left, ")");
 }
 
 std::string TimeLimitLine(const Spec& spec, const Ending& ending,

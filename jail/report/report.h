@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ std::string ReportJson(const report::Report& report);
 std::string StartLine(const std::string& program, const std::string& remote);
 std::string EndLine(const Ending& ending, const std::string& remote,
                     int jails_left);
+
+// A line for each jail that runs, when somebody asks by SIGUSR1:
+//   pid=4711, Remote host: [::1]:50000, Run time: 2 sec. (time left: 598 s.)
+std::string RunningLine(const Spec& spec, pid_t pid, const std::string& remote,
+                        std::chrono::nanoseconds ran);
 
 // The line before it where a wall-time limit ended the jail, else empty:
 //   pid=4711 run time >= time limit (6 >= 6) ([STANDALONE MODE]). Killing it

@@ -79,6 +79,28 @@ class Connections(case.JailTestCase):
                 s.wait_for(rf"\[I\].* connection from {shown}:{port}$")
                 s.wait_for(rf"pid=\d+ \({shown}:{port}\) exited with status: 0")
 
+    def test_what_runs_is_told_on_sigusr1(self):
+        with serving("/bin/sh", "-c", "echo ready; read x; echo $x",
+                     extra="time_limit: 1000") as s:
+            s.process.send_signal(signal.SIGUSR1)
+            s.wait_for(r"\[I\].* Total number of spawned namespaces: 0$")
+            with s.connect() as one, s.connect() as other:
+                for c in one, other:
+                    self.assertEqual(c.recv(6), b"ready\n")
+                total = ""
+                while not total.endswith(": 2\n"):
+                    # A program may say that it is ready before its launch
+                    # has returned.
+                    s.process.send_signal(signal.SIGUSR1)
+                    total = s.wait_for(
+                        r"\[I\].* Total number of spawned namespaces: \d$")
+                for c in one, other:
+                    s.wait_for(rf"\[I\].* pid=\d+, Remote host: \S+:"
+                               rf"{c.getsockname()[1]}, Run time: \d+ sec\. "
+                               r"\(time left: 9\d\d s\.\)$")
+                    c.sendall(b"on\n")
+                    self.assertEqual(receive_all(c), b"on\n")
+
     def test_client_that_ended_its_input_gets_its_answer(self):
         # `echo hi | nc HOST PORT`: all input is read, then the answer comes.
         with serving("/bin/sh", "-c", "cat >/dev/null; echo answer",

@@ -10,6 +10,23 @@ from blackbox import front
 from support import case, files, launch, leaks
 
 
+class Once(case.JailTestCase):
+
+    def test_goes_on_after_sigusr1_and_says_what_runs(self):
+        script = 'trap "exit 9" TERM; echo ready; while :; do sleep 0.01; done'
+        with front.running("-v", "-t", 0, "--forward_signals", "--", "/bin/sh",
+                           "-c", script, config=front.SHELL_CONFIG) as jail:
+            self.assertEqual(jail.stdout.readline(), "ready\n")
+            jail.send_signal(signal.SIGUSR1)
+            told = iter(jail.stderr.readline, "")
+            next(l for l in told if "Total number of spawned namespaces: 1" in l)
+            self.assertRegex(
+                next(told), r"\[I\].* pid=\d+, Remote host: \[STANDALONE MODE\]"
+                            r", Run time: \d+ sec\. \(time left: unlimited\)$")
+            jail.send_signal(signal.SIGTERM)
+            self.assertEqual(jail.wait(), 9)
+
+
 class Rerun(case.JailTestCase):
 
     def test_runs_until_a_signal_and_reports_line_by_line(self):
