@@ -2,6 +2,7 @@
 #include "jail/parent/process.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -18,6 +19,9 @@ namespace {
 
 constexpr uint64_t kAllSignals = ~uint64_t{0};
 constexpr int kPidfdIdType = 3;  // P_PIDFD
+// The kernel reaps whom nobody waits for as it ends; on a machine that does
+// nothing else, in microseconds.
+constexpr int kReapTimeoutMs = 10'000;
 
 // linux/pidfd.h of kernel 6.15, which Debian 12 does not have.
 struct PidfdInfo {
@@ -70,14 +74,25 @@ Ended Reap(int pidfd) {
     ended.wait_status = WaitStatus(info);
     return ended;
   }
-  PidfdInfo pidfd_info = {};
-  pidfd_info.mask = kPidfdInfoExit;
-  if (result == -ECHILD && ioctl(pidfd, kPidfdGetInfo, &pidfd_info) == 0 &&
-      (pidfd_info.mask & kPidfdInfoExit) != 0) {
-    ended.wait_status = pidfd_info.exit_code;
-    return ended;
-  }
   ended.error = static_cast<int>(-result);
+  if (result != -ECHILD) return ended;
+  // It may have ended a moment ago, and be nobody's child already, while the
+  // kernel has yet to reap it, which POLLHUP tells: then the status is there.
+  for (int round = 0; round < 2; ++round) {
+    PidfdInfo told = {};
+    told.mask = kPidfdInfoExit;
+    // ESRCH: between the two.  ENOTTY: a kernel before 6.13.
+    const bool is_known = ioctl(pidfd, kPidfdGetInfo, &told) == 0;
+    if (!is_known && errno != ESRCH) return ended;
+    if (is_known && (told.mask & kPidfdInfoExit) != 0) {
+      ended.error = 0;
+      ended.wait_status = told.exit_code;
+      return ended;
+    }
+    struct pollfd reaped = {pidfd, 0, 0};
+    while (poll(&reaped, 1, kReapTimeoutMs) < 0 && errno == EINTR) {
+    }
+  }
   return ended;
 }
 

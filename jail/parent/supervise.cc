@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "jail/child/reaper_report.h"
 #include "jail/parent/child.h"
@@ -312,6 +313,8 @@ class Supervisor {
         read(child_.report.get(), &report, sizeof report) == sizeof report) {
       ending_.wait_status = report.wait_status;
       TakeMounts(report);
+    } else if (ended.error != 0) {
+      TellLostStatus();
     }
     if (child_.calls != nullptr) {
       child_.calls->Stop();
@@ -323,6 +326,16 @@ class Supervisor {
     // Our SIGKILL stands for the filter's own.
     if (ending_.violation) ending_.wait_status = SIGSYS;
     if (child_.output != nullptr) DeliverRest();
+  }
+
+  // Nobody may take it for the status 0.
+  void TellLostStatus() {
+    SetupFailure failure;
+    failure.stage = "parent";
+    failure.operation = "waitid";
+    failure.object = "the jail's first process";
+    failure.detail = "it has ended, and somebody else has its status";
+    ending_.setup_failure = std::move(failure);
   }
 
   void TakeMounts(const ReaperReport& report) {

@@ -171,6 +171,14 @@ class HostileClientTest(case.JailTestCase):
             self.await_answer_bytes(server, lambda told: told == 0)
             self.assert_serves(server)
 
+    def test_an_answer_that_nobody_reads_is_given_up(self):
+        # Long before the time that so many bytes may take.
+        with serving() as server:
+            client = self.never_reading(server)
+            self.await_answer_bytes(server, lambda told: told > COLLECTED)
+            self.await_answer_bytes(server, lambda told: told == 0)
+            client.close()
+
     def test_a_stop_does_not_wait_for_who_never_reads(self):
         with serving() as server:
             client = self.never_reading(server)

@@ -34,8 +34,8 @@ inline constexpr size_t kMaxPipelinedBytes = 64 << 10;
 inline constexpr std::chrono::seconds kIdleTime{60};
 // A stopping server waits this long for requests that are not read whole.
 inline constexpr std::chrono::seconds kStopTime{5};
-// Writing an answer takes at most kWriteTime and a second for each
-// kMinBytesPerSecond.
+// An answer is given up when its client takes nothing of it for kWriteTime, or
+// for so long more than kMinBytesPerSecond needs for what it has taken.
 inline constexpr std::chrono::seconds kWriteTime{30};
 inline constexpr size_t kMinBytesPerSecond = 64 << 10;
 // Reading on after a refusal, so that the client sees the answer.

@@ -389,25 +389,38 @@ void Session::Write(HttpReply reply, bool keep) {
   CountAnswer(response_bytes_);
   serializer_.emplace(*response_);
   serializer_->split(is_head_);
-  SetDeadline(
-      kWriteTime + std::chrono::seconds(response_bytes_ / kMinBytesPerSecond),
-      &Session::End);
+  written_bytes_ = 0;
+  write_start_ = Clock::now();
+  SetDeadline(kWriteTime, &Session::End);
   WriteSome();
 }
 
 void Session::WriteSome() {
-  auto done = [self = shared_from_this()](error_code error, size_t) {
-    self->OnWritten(error);
+  auto done = [self = shared_from_this()](error_code error, size_t bytes) {
+    self->OnWrittenSome(error, bytes);
   };
   if (is_head_) {
     http::async_write_header(socket_, *serializer_, std::move(done));
   } else {
-    http::async_write(socket_, *serializer_, std::move(done));
+    http::async_write_some(socket_, *serializer_, std::move(done));
   }
 }
 
-void Session::OnWritten(error_code error) {
+void Session::OnWrittenSome(error_code error, size_t bytes) {
   if (stage_ == Stage::kEnded) return;
+  if (error || is_head_ || serializer_->is_done()) return OnWritten(error);
+  written_bytes_ += bytes;
+  if (!is_stopped_) {
+    const auto earned =
+        std::chrono::milliseconds(written_bytes_ * 1000 / kMinBytesPerSecond);
+    const Clock::duration left =
+        write_start_ + kWriteTime + earned - Clock::now();
+    SetDeadline(std::min<Clock::duration>(left, kWriteTime), &Session::End);
+  }
+  WriteSome();
+}
+
+void Session::OnWritten(error_code error) {
   host_.handler.Sent(
       request_, peer_,
       error ? kClientGone : static_cast<int>(response_->result_int()),
@@ -453,6 +466,7 @@ void Session::Stop() {
 
 void Session::StopNow() {
   Cancel();
+  is_stopped_ = true;
   if (stage_ == Stage::kWriting) SetDeadline(kStopTime, &Session::End);
 }
 

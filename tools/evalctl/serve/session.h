@@ -79,6 +79,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void OnAnswer();
   void Write(HttpReply reply, bool keep);
   void WriteSome();
+  void OnWrittenSome(boost::beast::error_code error, size_t bytes);
   void OnWritten(boost::beast::error_code error);
   void Linger();
   void Discard();
@@ -118,7 +119,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   std::optional<Response> response_;
   uint64_t response_bytes_ = 0;  // of its body
-  uint64_t held_bytes_ = 0;      // of the request's body and of this one's
+  uint64_t written_bytes_ = 0;   // since write_start_
+  Clock::time_point write_start_;
+  bool is_stopped_ = false;
+  uint64_t held_bytes_ = 0;  // of the request's body and of this one's
   std::optional<boost::beast::http::response_serializer<PieceBody>> serializer_;
   char discard_[4096];
 };
