@@ -32,9 +32,9 @@ constexpr int kIdleShare = 100;
 constexpr milliseconds kLastDelivery{1000};
 
 // What the loop waits for.  poll(2) takes no more items than RLIMIT_NOFILE.
-constexpr nfds_t kItems = 6;
+constexpr nfds_t kItems = 5;
 constexpr nfds_t kMostItems =
-    kItems + OutputCapture::kMaxStreams + 1 + IoWatcher::kMaxItems;
+    kItems + OutputCapture::kMaxStreams + 2 + IoWatcher::kMaxItems;
 
 static_assert(sizeof(ReaperReport::rusage) == sizeof(struct rusage));
 
@@ -87,8 +87,7 @@ class Supervisor {
         {supervision_.signal_fd, POLLIN, 0},
         {cancelled_ ? -1 : supervision_.cancel_fd, POLLIN | POLLRDHUP, 0},
         {cancelled_ ? -1 : supervision_.hangup_fd, 0, 0},
-        {child_.oom_notice.get(), POLLIN, 0},
-        {supervision_.status_fd, POLLIN, 0}};
+        {child_.oom_notice.get(), POLLIN, 0}};
     nfds_t count = kItems;
     if (child_.output != nullptr) {
       for (const struct pollfd& stream : child_.output->PollItems()) {
@@ -96,8 +95,11 @@ class Supervisor {
       }
     }
     const nfds_t streams_end = count;
-    if (child_.calls != nullptr && !killed_) {
-      items[count++] = child_.calls->PollItem();
+    const bool has_calls = child_.calls != nullptr && !killed_;
+    if (has_calls) items[count++] = child_.calls->PollItem();
+    const nfds_t status = count;
+    if (supervision_.status_fd >= 0) {
+      items[count++] = {supervision_.status_fd, POLLIN, 0};
     }
     IoWatcher* const watcher = supervision_.watcher;
     const nfds_t watched = count;
@@ -112,7 +114,7 @@ class Supervisor {
     }
     if (ready > 0) {
       // First: what the jail was ended for is worth more than that it ended.
-      if (watched > streams_end && items[streams_end].revents != 0) {
+      if (has_calls && items[streams_end].revents != 0) {
         OnCalls(items[streams_end].revents);
       }
       if (items[0].revents != 0) return true;
@@ -125,7 +127,9 @@ class Supervisor {
         child_.oom_notice.Reset();  // once is enough, and it stays readable
         if (supervision_.on_oom) supervision_.on_oom();
       }
-      if (items[5].revents != 0) supervision_.on_status();
+      if (watched > status && items[status].revents != 0) {
+        supervision_.on_status();
+      }
       for (nfds_t i = kItems; i < streams_end; ++i) {
         if (items[i].revents != 0) MoveOutput();
       }
