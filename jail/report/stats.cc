@@ -82,6 +82,13 @@ std::string StatsText(const report::Report& report) {
   std::vector<Line> lines;
   if (report.has_usage()) AddLines(report.usage(), "", lines);
   AddLines(report.timing(), "launch: ", lines);
+  for (const report::DeniedCall& call : report.denied_calls()) {
+    const std::string name = call.syscall().empty()
+                                 ? absl::StrCat("SYSCALL[", call.number(), "]")
+                                 : call.syscall();
+    lines.push_back({absl::StrCat("denied: ", name, " ", call.errno_name()),
+                     absl::StrCat(call.count()), "calls"});
+  }
   size_t widest_what = 0, widest_value = 0;
   for (const Line& line : lines) {
     widest_what = std::max(widest_what, line.what.size());

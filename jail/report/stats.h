@@ -10,7 +10,7 @@ namespace jail {
 
 // `jail --stats`: what one jail has used, for people.  A line for each field of
 // Usage and Timing that is set, so that none is forgotten; the fields' names
-// end with their units.
+// end with their units.  With report_violations one for each denied call, too.
 //
 //   usage of pid 4711: EXITED, status 0
 //     wall time              1.204 s

@@ -1,6 +1,7 @@
 // Copyright 2026 The jail authors. SPDX-License-Identifier: Apache-2.0
 #include "jail/report/stats.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace jail {
@@ -38,6 +39,20 @@ TEST(StatsText, IsAlignedAndHasUnits) {
             "  launch: clone         0.000 ms\n"
             "  launch: setup         2.500 s\n"
             "  launch: exec          0.000 ms\n");
+}
+
+TEST(StatsText, HasTheDeniedCalls) {
+  report::Report report;
+  report::DeniedCall& call = *report.add_denied_calls();
+  call.set_syscall("mount");
+  call.set_errno_name("EPERM");
+  call.set_count(3);
+  report.add_denied_calls()->set_number(600);
+  const std::string text = StatsText(report);
+  EXPECT_THAT(text,
+              testing::HasSubstr("\n  denied: mount EPERM        3 calls\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("\n  denied: SYSCALL[600]       0 calls\n"));
 }
 
 TEST(StatsText, OfAJailThatNeverWas) {
